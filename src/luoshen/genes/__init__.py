@@ -1,0 +1,1 @@
+"""The vocabulary of genes, and the Profile made of Evidence."""

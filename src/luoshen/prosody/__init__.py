@@ -1,0 +1,1 @@
+"""Tones, rhyme books, forms, ci tunes; verdicts with reasons."""

@@ -1,0 +1,1 @@
+"""What a work is; readers for the formats that people have."""
