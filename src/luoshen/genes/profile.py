@@ -116,9 +116,7 @@ class Profile:
         fields["confidences"] = dict(fields.pop("all_genes", {}))
         fields["genes"] = tuple(GeneReading(**{**g, "evidence": _evidence(g["evidence"])}) for g in data["genes"])
         fields["themes"] = tuple(ThemeReading(**t) for t in data["themes"])
-        fields["imagery"] = tuple(
-            Image(**{**i, "evidence": _evidence(i["evidence"])}) for i in data.get("imagery", ())
-        )
+        fields["imagery"] = tuple(Image(**{**i, "evidence": _evidence(i["evidence"])}) for i in data.get("imagery", ()))
         fields["allusions"] = tuple(
             Allusion(**{**a, "evidence": Evidence(**a["evidence"])}) for a in data.get("allusions", ())
         )
