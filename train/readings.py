@@ -1,0 +1,99 @@
+"""Readings and their texts as training examples, folded by author.
+
+Readings are in ``train/labels/*.jsonl.gz``: one reading a line, ``{id, author, reader, group, genes,
+valence, themes}``. The texts come from the prepared corpus and are joined by id.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from luoshen.decode.features import MAX_TOKENS, Features, Vocabulary
+
+GENES = tuple(
+    "雄浑 冲淡 纤秾 沉着 高古 典雅 洗炼 劲健 绮丽 自然 含蓄 豪放 精神 缜密 疏野 清奇 委曲 实境 悲慨 形容 超诣 飘逸 旷达 流动 哀婉 空灵".split()
+)
+THEMES = tuple(
+    "送别 思乡 羁旅 边塞 山水 田园 咏史 咏物 爱情 闺怨 宴饮 酬赠 哲理 禅道 讽喻 节令 悼亡 游仙 题艺 隐逸 仕途 自述 颂圣 民歌".split()
+)
+LABELS = Path(__file__).parent / "labels"
+MODEL = Path(__file__).parents[1] / "src/luoshen/decode/model"
+FOLDS = 5
+ANONYMOUS = {"", "无名氏", "佚名", "不详", "失名"}
+#: Weight of a group's readings: the first group set the standard and was checked more.
+WEIGHTS = (1.0, 0.7)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One reading of one text, ready to learn from."""
+
+    id: str
+    text: str
+    features: Features
+    strengths: np.ndarray
+    valence: int
+    themes: np.ndarray
+    evidence: tuple[tuple[int, int, int], ...]  #: gene, first token, past the last token
+    first: int  #: the gene listed first, -1 if none
+    group: int
+    fold: int
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS[self.group]
+
+
+def fold_of(author: str, work: str) -> int:
+    """All works of a poet are in one fold; anonymous works are spread by id."""
+    key = work if author in ANONYMOUS else author
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % FOLDS
+
+
+def load_readings() -> list[dict]:
+    rows = []
+    for path in sorted(LABELS.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            rows.extend(json.loads(line) for line in lines)
+    return rows
+
+
+def load_examples(corpus: Path) -> list[Example]:
+    rows = load_readings()
+    wanted = {row["id"] for row in rows}
+    texts = {}
+    with corpus.open(encoding="utf-8") as lines:
+        for line in lines:
+            work = json.loads(line)
+            if work["id"] in wanted:
+                texts[work["id"]] = work["text"]
+    vocabulary = Vocabulary.load(MODEL / "vocabulary.json")
+    return [example_of(row, texts[row["id"]], vocabulary) for row in rows if row["id"] in texts]
+
+
+def example_of(row: dict, text: str, vocabulary: Vocabulary) -> Example:
+    full = vocabulary.features(text)
+    features = Features(*(getattr(full, n)[:MAX_TOKENS] for n in ("characters", "bigrams", "shapes", "after", "offsets")))
+    strengths = np.zeros(len(GENES), np.int64)
+    evidence = []
+    for gene in row["genes"]:
+        number = GENES.index(gene["gene"])
+        strengths[number] = gene["strength"]
+        at = text.find(gene["evidence"])
+        start = int(np.searchsorted(features.offsets, at))
+        stop = int(np.searchsorted(features.offsets, at + len(gene["evidence"])))
+        if at >= 0 and stop > start:
+            evidence.append((number, start, stop))
+    themes = np.zeros(len(THEMES), np.float32)
+    themes[[THEMES.index(t) for t in row["themes"]]] = 1
+    first = GENES.index(row["genes"][0]["gene"]) if row["genes"] else -1
+    return Example(
+        row["id"], text, features, strengths, row["valence"], themes, tuple(evidence), first,
+        row["group"], fold_of(row["author"], row["id"]),
+    )
