@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from luoshen.errors import FormatError
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -111,7 +113,18 @@ class Profile:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Profile:
-        """The Profile that :meth:`to_dict` wrote."""
+        """The Profile that :meth:`to_dict` wrote.
+
+        Raises :class:`FormatError` for anything that has not its members; :func:`luoshen.genes.contract.validate`
+        checks their values too, and names the place.
+        """
+        try:
+            return cls._from_dict(data)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:
+            raise FormatError(f"not a Profile ({type(error).__name__}: {error}) · 不是 Profile 记录") from error
+
+    @classmethod
+    def _from_dict(cls, data: Mapping[str, Any]) -> Profile:
         fields = dict(data)
         fields["confidences"] = dict(fields.pop("all_genes", {}))
         fields["genes"] = tuple(GeneReading(**{**g, "evidence": _evidence(g["evidence"])}) for g in data["genes"])
