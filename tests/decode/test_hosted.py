@@ -47,13 +47,13 @@ ANSWER = {
 class Reply:
     """One scripted reply: its body, or the words of the model in the body of a chat endpoint."""
 
-    def __init__(self, content=None, *, status=200, body=None, headers=(), pause=0.0):
+    def __init__(self, content=None, *, status=200, body=None, headers=(), pause=0.0, drip=False):
         if not isinstance(content, str):
             content = json.dumps(ANSWER if content is None else content, ensure_ascii=False)
         message = {"role": "assistant", "content": content}
         usage = {"prompt_tokens": 1000, "completion_tokens": 50}
         self.body = json.dumps({"choices": [{"message": message}], "usage": usage}).encode() if body is None else body
-        self.status, self.headers, self.pause = status, dict(headers), pause
+        self.status, self.headers, self.pause, self.drip = status, dict(headers), pause, drip
 
 
 class Endpoint:
@@ -75,7 +75,12 @@ class Endpoint:
                         self.send_header(name, value)
                     self.send_header("Content-Length", str(len(reply.body)))
                     self.end_headers()
-                    self.wfile.write(reply.body)
+                    if reply.drip:
+                        for byte in reply.body:
+                            self.wfile.write(bytes([byte]))
+                            threading.Event().wait(0.02)
+                    else:
+                        self.wfile.write(reply.body)
                 except ConnectionError:
                     pass  # the reader went away, as it should
 
@@ -206,6 +211,14 @@ def test_what_the_vocabulary_lacks_is_dropped_with_a_warning(endpoint, reader):
     assert codes(profile) == ["uncalibrated", "unknown_gene", "unknown_theme"]
     assert "赛博朋克" in profile.warnings[1].message
     assert "赛博朋克" in profile.warnings[1].message_zh
+
+
+def test_a_gene_named_twice_counts_once(endpoint, reader):
+    again = {"gene": "ethereality", "strength": 1, "evidence": ["空山"]}
+    endpoint.replies = [Reply({**ANSWER, "genes": [*ANSWER["genes"], again]})]
+    profile = reader.read(WORK)
+    assert [(g.gene, g.strength) for g in profile.genes] == [("空灵", 3), ("含蓄", 2)]
+    assert codes(profile) == ["uncalibrated", "repeated_gene"]
 
 
 def test_evidence_that_is_not_in_the_text_is_dropped_and_a_bare_gene_with_it(endpoint, reader):
@@ -344,6 +357,12 @@ def test_a_silent_server_times_out(endpoint):
     assert len(endpoint.requests) == 2
 
 
+def test_a_server_that_drips_times_out_as_well(endpoint):
+    endpoint.replies = [Reply(drip=True)]
+    with make_reader(endpoint, timeout=0.1, retries=0) as reader, pytest.raises(HostedError, match="no complete reply"):
+        reader.read(WORK)
+
+
 def test_no_server_at_all():
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -441,6 +460,16 @@ def test_a_cache_that_cannot_be_made(endpoint, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="cache folder"):
         make_reader(endpoint, cache_dir=tmp_path / "file")
+
+
+def test_half_an_answer_is_never_left_in_the_cache(endpoint, tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("luoshen.decode.hosted_cache.json.dump", full)
+    with make_reader(endpoint, cache_dir=tmp_path) as reader:
+        assert "not_cached" in codes(reader.read(WORK))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_an_answer_that_cannot_be_kept_is_still_given(endpoint, tmp_path):

@@ -1,17 +1,19 @@
 """Whether a text lies outside what the decoders know: classical Chinese verse.
 
 Verse is meant widely: shi, ci, qu with its spoken words, the Songs and the Songs of Chu, rhapsodies (赋).
-Every test is a score over countable things, compared with a threshold. The weights were fitted by logistic
-regression on one half of the data, and the thresholds chosen so that each kind of verse keeps under 1 % false alarms.
-On the other half (of the Songs and the Songs of Chu: on all), texts of at least 8 Han characters:
+Prose and modern Chinese are told by a weighted sum of words and of the shape of the segments (``outside.json``: ridge
+logistic regression on one half of the data, whole texts and excerpts), noise by how many neighbours are pairs that
+verse uses, against what chance would give. Thresholds were chosen so that each kind of verse keeps under 1 % false
+alarms. Texts of 8 Han characters and more from the other half (of the Songs and the Songs of Chu: all):
 
-- false alarms, any code: shi 0.28 % of 19,973, ci 0.08 % of 10,349, qu 0.68 % of 5,332, the Songs 3 of 305, the
-  Songs of Chu 0 of 65; without any punctuation 0.4, 0.1 and 0.4 % (shi, ci, qu), the Songs 3 %.
-- ``prose``: Four Books 94 %, Analects 92 %, Guwen Guanzhi 73 % of paragraphs and 84 % of whole pieces, lives of Song
-  poets 95 %, of Tang poets (mostly one sentence) 59 %, aphorisms 30 %, parallel prose 4 %: that is near to verse.
-- ``modern_chinese``: paraphrases of poems 78 %, sentences of many kinds 76 %.
+- false alarms, any code: shi 0.25 % of 19,973, ci 0.08 % of 10,349, qu 0.69 % of 5,332, the Songs 2 of 305, the
+  Songs of Chu 0 of 65; of 32,042 shi that no choice had seen 0.30 %. Without punctuation: shi 0.3, ci 0.1, qu 0.4 %.
+- ``prose``: Four Books 98 %, Analects 94 %, Guwen Guanzhi 84 % of paragraphs and 91 % of whole pieces, lives of Song
+  poets 97 %, of Tang poets (mostly one sentence) 74 %, aphorisms 42 %, parallel prose, which is near to verse, 6 %.
+- ``modern_chinese``: paraphrases of poems 82 %, sentences of many kinds 84 %.
 - ``noise``: characters of a poem shuffled 58 to 60 %; quatrains of characters at random 74 % of the 1,000 most
   frequent ones, over 96 % of rarer ones.
+- Of passages of one or two sentences from other sources: 9 of 20 in classical prose, 15 of 20 in modern Chinese.
 
 So a warning is rarely wrong, and no warning does not make a text verse.
 """
@@ -31,6 +33,8 @@ from luoshen.errors import DataError
 from luoshen.genes.profile import Warning as ProfileWarning
 
 _VOCABULARY = Path(__file__).with_name("model") / "vocabulary.json"
+#: The two scores: weights of words per 100 characters and of the shape of the segments, and the least that tells.
+_SCORES = Path(__file__).with_name("outside.json")
 #: Runs of Han between punctuation are the segments; the Han of all planes, with 〇 for the numeral zero.
 _SEGMENT = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇]+")
 _SHORTEST = 8
@@ -39,54 +43,6 @@ _FOREIGN_MOST, _FOREIGN_SOME = 0.5, 0.15
 _LOOK_AT = 4000
 
 
-class _Lexicon:
-    """Words with weights: single characters are looked up, the others searched for."""
-
-    def __init__(self, weights: dict[str, float]) -> None:
-        self.of = {word: weight for words, weight in weights.items() for word in words.split()}
-        self._search = re.compile("|".join(sorted((w for w in self.of if len(w) > 1), key=len, reverse=True)))
-
-    def words(self, text: str) -> list[str]:
-        """Those of the lexicon that stand in ``text``, the long ones first."""
-        return [*self._search.findall(text), *filter(self.of.__contains__, text)]
-
-    def rate(self, measures: Measures) -> float:
-        """Weighted occurrences per 100 characters, a little less for short texts."""
-        total: float = sum(map(self.of.get, measures.joined, repeat(0.0)))
-        total += sum(map(self.of.__getitem__, self._search.findall(measures.joined)))
-        return 100 * total / (measures.count + 10)
-
-
-# Words of written Chinese since 1919 that neither classical verse nor the arias of the Yuan use so densely,
-# and, with negative weights, words of the arias, which tell their vernacular from ours.
-_MODERN = _Lexicon(
-    {
-        "我们 你们 他们 她 它 没有 因为 所以 但是 如果 虽然 已经 这些 这种 这样 这首 这位 这个 时候 现在 为了": 1.25,
-        "以及 进行 表现 表达 通过 对于 关于 或者 而且 然后 非常 可以 能够 需要 一个 一些 一种 一样 一位 什么": 1.25,
-        "诗人 作者 今天 昨天 明天 孩子 生活 世界 问题 知道 开始 成为 中国 不能 人们 描写 使用 正在 城市 老师": 1.25,
-        "觉得 喜欢 妈妈 地方 作品": 1.25,
-        "的": 0.95,
-        "很 让 使 在 和 还 呢 吗 们": 0.66,
-        "那 得 把 他 个": -1.47,
-        "俺 恁 咱 兀 小生 怎生 每 哥 儿 哎 呀 哩 您": -0.59,
-    }
-)
-_MODERN_SEGMENT, _MODERN_LEAST = 1.24, 12.11 + 2.5
-
-_PROSE = _Lexicon(
-    {
-        "进士 知州 知县 刺史 侍郎 尚书 节度使 学士 为人 今属 今编 事见 官至 累官": 1.0,
-        "元年 二年 三年 四年 五年 六年 七年 八年 九年 十年": 0.96,
-        "字 氏 卒 谥 迁 讳": 0.48,
-        "曰": 0.33,
-        "不可 未尝 未有 无以 是以 所以 然则 岂 非": 0.25,
-        "为 而 以 所 则 之 乃 谓 夫 其 者 于 故 也 矣": 0.20,
-        "我 愁 花 春 风 归": -0.50,
-    }
-)
-#: Of a song's 兮, even lines, short and long segments, closing particles, pairs known from verse, quotation marks.
-_PROSE_SHAPE = (-1.93, -0.78, 0.46, -0.47, 0.33, -0.56, 0.69)
-_PROSE_LEAST = -3.52 + 3.0
 _CLOSING = frozenset("也矣焉耳哉者耶欤邪")
 _QUOTED = re.compile("[“”「」『』（）()]")
 #: Frequent pairs above what chance gives, and above 15 % of all, each in standard deviations or so.
@@ -94,6 +50,37 @@ _ORDER_LEAST, _FREQUENT_LEAST, _FREQUENT_SHARE = 0.1, -0.5, 0.15
 _PAIRS_LEAST = 14
 #: A text that is half one character, or lives on this few, is no text.
 _ONE_CHARACTER, _DISTINCT_LEAST = 0.5, 0.12
+
+
+class Score:
+    """A weighted sum of words (per 100 characters, a little less in short texts) and of terms of shape."""
+
+    def __init__(self, words: dict[str, float], shape: dict[str, float], least: float) -> None:
+        self.least = least
+        self._weights, self._shape = words, tuple(shape.values())
+        self._long = re.compile("|".join(sorted((word for word in words if len(word) > 1), key=len, reverse=True)))
+
+    def reached(self, measures: Measures, shape: tuple[float, ...]) -> bool:
+        """Whether the text tells, ``shape`` being its terms in the order of their weights."""
+        words: float = sum(map(self._weights.get, measures.joined, repeat(0.0)))
+        words += sum(map(self._weights.__getitem__, self._long.findall(measures.joined)))
+        total: float = 100 * words / (measures.count + 10) + sum(map(mul, self._shape, shape))
+        return total >= self.least
+
+    def telling(self, text: str) -> list[str]:
+        """Up to six words of ``text`` that tell most, first the long ones, which say more."""
+        found = Counter(self._long.findall(text)) + Counter(filter(self._weights.__contains__, text))
+        weight = {word: self._weights[word] * times * len(word) for word, times in found.items()}
+        return [word for word in sorted(weight, key=lambda word: -weight[word])[:6] if weight[word] > 0]
+
+
+@cache
+def _scores() -> dict[str, Score]:
+    try:
+        data = json.loads(_SCORES.read_text(encoding="utf-8"))
+        return {name: Score(**score) for name, score in data.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise DataError(f"{_SCORES}: {error}; install luoshen again · 数据文件损坏，请重新安装") from error
 
 
 @cache
@@ -160,17 +147,16 @@ class Measures:
         return 10 * hits / (len(self.segments) + 2)
 
 
-def _modern_score(measures: Measures) -> float:
+def modern_shape(measures: Measures) -> tuple[float]:
+    """The mean length of the segments, the shape in the score for modern Chinese."""
     lengths = measures.lengths
     if measures.count > (9 if len(lengths) == 1 else 16 * len(lengths)):
-        mean = 6.0  # without punctuation there are no segments to measure
-    else:
-        mean = sum([min(length, 15) for length in lengths]) / len(lengths)
-    return _MODERN.rate(measures) + _MODERN_SEGMENT * mean
+        return (6.0,)  # without punctuation there are no segments to measure
+    return (sum([min(length, 15) for length in lengths]) / len(lengths),)
 
 
 def prose_shape(measures: Measures) -> tuple[float, ...]:
-    """What is not words in the score for classical prose, in the order of its weights."""
+    """Shape in the score for classical prose: songs, even, short and long lines, particles, pairs, quotations."""
     lengths, count = measures.lengths, measures.count
     # Two 兮 make a song; one may stand in a quotation.
     songs = measures.joined.count("兮")
@@ -190,25 +176,20 @@ def prose_shape(measures: Measures) -> tuple[float, ...]:
     )
 
 
-def _prose_score(measures: Measures) -> float:
-    shape: float = sum(map(mul, _PROSE_SHAPE, prose_shape(measures)))
-    return _PROSE.rate(measures) + shape
-
-
 def _modern(measures: Measures) -> ProfileWarning | None:
-    if _modern_score(measures) < _MODERN_LEAST:
+    score = _scores()["modern"]
+    if not score.reached(measures, modern_shape(measures)):
         return None
-    words = [word for word in _MODERN.words(measures.joined) if _MODERN.of[word] > 0]
-    shown = " ".join(word for word, _ in Counter(words).most_common(6)) or "—"
+    shown = " ".join(score.telling(measures.joined)) or "—"
     return ProfileWarning(
         "modern_chinese",
-        f"This reads as modern Chinese (function words: {shown}), and the decoder knows classical verse.",
-        f"此文似为现代汉语（虚词：{shown}），而本解码器只熟悉古典诗词。",
+        f"This reads as modern Chinese (words such as: {shown}), and the decoder knows classical verse.",
+        f"此文似为现代汉语（用词如：{shown}），而本解码器只熟悉古典诗词。",
     )
 
 
 def _prose(measures: Measures) -> ProfileWarning | None:
-    if _prose_score(measures) < _PROSE_LEAST:
+    if not _scores()["prose"].reached(measures, prose_shape(measures)):
         return None
     shortest, longest = min(measures.lengths), max(measures.lengths)
     particles = sum(segment[-1] in _CLOSING for segment in measures.segments)
