@@ -219,7 +219,7 @@ def _repetition(measures: Measures) -> ProfileWarning | None:
 
 def _disorder(measures: Measures) -> ProfileWarning | None:
     known, pairs = measures.known, measures.pairs
-    if pairs < _PAIRS_LEAST or known > 0.4 * pairs:
+    if pairs < _PAIRS_LEAST or known > 0.25 * pairs:
         return None
     frequent = (known - _FREQUENT_SHARE * pairs) / sqrt(pairs + 2)
     chance = measures.by_chance()
