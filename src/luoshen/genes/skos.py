@@ -52,7 +52,7 @@ def read_graph(path: str | Path) -> Graph:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}) · 无法读取该文件") from error
-    graph = Graph()
+    graph = Graph(bind_namespaces="none")  # only the prefixes of the file itself
     try:
         if syntax == "json-ld":
             _refuse_remote_contexts(json.loads(data), path)
@@ -252,6 +252,25 @@ def _text(graph: Graph, node: Node, predicate: URIRef, languages: tuple[str, ...
 def plain_json(path: str | Path = TURTLE) -> bytes:
     """``vocabulary.json`` as the Turtle gives it."""
     return orjson.dumps(read_scheme(path), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def serialize(syntax: str, uri: str | None = None) -> str:
+    """The built-in scheme, or the description of one of its concepts, as ``turtle`` or ``json-ld``."""
+    if syntax == "turtle" and uri is None:
+        return TURTLE.read_text(encoding="utf-8")
+    whole = read_graph(TURTLE)
+    graph = whole
+    if uri is not None:
+        graph = Graph(bind_namespaces="none")
+        for prefix, namespace in whole.namespaces():
+            graph.bind(prefix, namespace)
+        for node in (URIRef(uri), *whole.objects(URIRef(uri), SKOS.scopeNote)):
+            graph += whole.cbd(node)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # as for reading
+        if syntax == "turtle":
+            return graph.serialize(format="turtle")
+        return graph.serialize(format="json-ld", auto_compact=True, ensure_ascii=False)
 
 
 if __name__ == "__main__":
