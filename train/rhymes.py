@@ -32,9 +32,8 @@ RISING = "董肿讲纸尾语麌荠蟹贿轸吻阮旱潸铣筱巧皓哿马养梗�
 DEPARTING = "送宋绛寘未御遇霁泰卦队震问愿翰谏霰啸效号个祃漾敬径宥沁勘艳陷"
 ENTERING = "屋沃觉质物月曷黠屑药陌锡职缉合叶洽"
 NUMERALS = "一二三四五六七八九十"
-PARTS = [f"第{n}部" for n in "一 二 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 十七 十八 十九".split()]
 
-#: Readings that metre and rhyme prove to be dead: under this share they only count for a rhyme.
+#: Uses of a word at a fixed place below which it settles nothing.
 MINIMUM_WORD_USES = 15
 
 #: Variants in the corpus that neither the tables nor OpenCC know, each with the form that they do.
@@ -67,6 +66,7 @@ def group_names() -> list[str]:
 
 
 GROUPS = group_names()
+PARTS = [f"第{numeral(n)}部" for n in range(1, 20)]
 #: (tone, number within the tone and book) to group index; 上平 and 下平 are told apart by the group's own name.
 LEVEL_COUNT = 30
 
@@ -289,6 +289,7 @@ def main() -> None:
     # Readings that only the wider books give are kept for characters in use and for their traditional forms.
     listed = tables.first.keys() | tables.second.keys()
     keep = {c for c in readings if c in listed or c in in_use or fold.get(c, c) in in_use}
+    keep = {c for c in keep if not c.isascii()}
     readings = {c: r for c, r in readings.items() if c in keep}
 
     use = Use(readings)

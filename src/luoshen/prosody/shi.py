@@ -1,0 +1,339 @@
+"""Shi and everything that is judged like it: regulated verse, old-style verse, sao, fu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from luoshen.prosody import books, explain
+from luoshen.prosody.books import BOTH, LEVEL, LEVEL_COUNT, OBLIQUE, UNKNOWN, pingshui
+from luoshen.prosody.lines import STOPS, Line
+from luoshen.prosody.meter import Metre, scan
+from luoshen.prosody.rhyme import Rhyme, choose, runs
+from luoshen.prosody.verdict import Finding, RhymeWord, Scanned, Verdict
+
+#: Most that may break the metre, a line: above it the poem is old-style. The corpus's poems of eight lines fall
+#: into two heaps, one at 0 to 1 and one around 8, with few between.
+REGULATED_QUATRAIN = 1.75
+REGULATED_LINE = 0.45
+
+#: Particles that stand after the rhyme word.
+_PARTICLES = "兮些只之也矣"
+
+#: Marks of a metre that are faults in regulated verse; the others are licences.
+_FAULTS = {"ao", "da_ao", "guping", "san_ping_wei", "end_tone", "shi_dui", "shi_nian"}
+
+
+def even(lines: Sequence[Line], tones: Sequence[str], width: int) -> Verdict:
+    """Lines of five or of seven characters: regulated, or old-style."""
+    count = len(lines)
+    if count == 2:
+        return loose(lines, tones, "句", ("couplet",), 0.9)
+    readings = pingshui().readings
+    ends = [readings.get(line.text[-1], ()) for line in lines]
+    words = ends[1::2]
+    rhyme = choose(words, ends[0])
+    if rhyme is None and count == 4:
+        rhyme = _with_first(ends)
+    spared = 1 if len(words) >= 3 else 0
+    if rhyme is None or count % 2 or rhyme.hits + rhyme.near < len(words) - spared - len(words) // 12:
+        form = {4: f"{_numeral(width)}绝"}.get(count, f"{_numeral(width)}古")
+        code = "gujue_none" if count == 4 else "gushi_huan"
+        return loose(lines, tones, form, (code, str(count), str(width)), 0.75)
+
+    tone = LEVEL if rhyme.group < LEVEL_COUNT else OBLIQUE
+    first = rhyme.group in ends[0]
+    metre, judged = _metre(lines, tones, width, rhyme, first)
+    form, regulated, reason, confidence = _form(count, width, tone, metre.violations, rhyme, len(words))
+    return _verdict(lines, judged, rhyme, first, metre, form, regulated, reason, confidence)
+
+
+def _numeral(width: int) -> str:
+    return "五" if width == 5 else "七"
+
+
+def _with_first(ends: Sequence[tuple[int, ...]]) -> Rhyme | None:
+    """A quatrain whose second and fourth lines do not rhyme: the first line with either of them."""
+    rhyme = choose([ends[0], ends[1], ends[3]])
+    if rhyme is None or rhyme.hits < 2:
+        return None
+    return Rhyme(rhyme.group, rhyme.words[1:], rhyme.hits, max(rhyme.near, 2 - rhyme.hits))
+
+
+def _metre(
+    lines: Sequence[Line], tones: Sequence[str], width: int, rhyme: Rhyme, first: bool
+) -> tuple[Metre, list[str]]:
+    """The scan, and the tone codes after rhyme and words have settled rare readings."""
+    tone = LEVEL if rhyme.group < LEVEL_COUNT else OBLIQUE
+    judged = [t if len(t) == width else UNKNOWN * width for t in tones]
+    for k in range(1, len(judged), 2):
+        if judged[k][-1] != tone and rhyme.words[k // 2] is not None:
+            judged[k] = judged[k][:-1] + tone
+    if first:
+        judged[0] = judged[0][:-1] + tone
+    first_tone = first or judged[0][-1] == tone
+    metre = scan(judged, tone, first_tone)
+    settled = False
+    for code, k, place in metre.marks:
+        if code in ("ao", "da_ao", "xiao_ao", "guping") and len(lines[k].text) == width:
+            text = lines[k].text
+            if judged[k][place] != BOTH and books.both_tones(text[place]):
+                word = books.word_tone(text, place)
+                if word is not None and word != judged[k][place]:
+                    judged[k] = judged[k][:place] + BOTH + judged[k][place + 1 :]
+                    settled = True
+    return (scan(judged, tone, first_tone) if settled else metre), judged
+
+
+def _form(
+    count: int, width: int, tone: str, violations: float, rhyme: Rhyme, words: int
+) -> tuple[str, bool, tuple[str, ...], float]:
+    """(form, regulated, reason, confidence) of lines on one rhyme."""
+    name = _numeral(width)
+    broken = f"{violations:.0f}" if violations >= 1 else "0"
+    if count == 4:
+        if tone == OBLIQUE:
+            return f"{name}绝", False, ("zejue", str(width)), 0.9
+        if violations <= REGULATED_QUATRAIN:
+            return f"{name}绝", True, ("jueju", str(width), pingshui().groups[rhyme.group]), 0.98
+        return f"{name}绝", False, ("gujue", str(width), broken), 0.9
+    allowed = REGULATED_LINE * count if tone == LEVEL else 0.5
+    sure = 0.98 if violations < 0.6 * allowed else 0.75
+    if violations <= allowed:
+        if count == 8:
+            return f"{name}律", True, ("lushi", str(width), broken), sure
+        if count == 6:
+            return f"{name}言小律", True, ("xiaolu",), sure
+        if tone == LEVEL and rhyme.hits >= words - words // 6:
+            return f"{name}言排律", True, ("pailu", str(count), str(width)), sure
+    if tone == OBLIQUE:
+        return f"{name}古", False, ("gushi_ze", str(count), str(width)), 0.95
+    sure = 0.95 if violations > 1.5 * allowed else 0.75
+    return f"{name}古", False, ("gushi", str(count), str(width), broken), sure
+
+
+def _verdict(
+    lines: Sequence[Line],
+    tones: Sequence[str],
+    rhyme: Rhyme,
+    first: bool,
+    metre: Metre,
+    form: str,
+    regulated: bool,
+    reason: tuple[str, ...],
+    confidence: float,
+) -> Verdict:
+    """Everything that the scan and the rhyme show, in words."""
+    groups = pingshui().groups
+    group = groups[rhyme.group]
+    tone = LEVEL if rhyme.group < LEVEL_COUNT else OBLIQUE
+    faults: list[Finding] = []
+    notes: list[Finding] = []
+    if regulated:
+        _metre_findings(lines, tones, metre, faults, notes)
+    elif len(lines) == 4 and tone == LEVEL:
+        notes.append(Finding("gu_jue", lines[0].start, lines[-1].end))
+    if tone == OBLIQUE:
+        notes.append(Finding("ze_yun", lines[1].place(-1), lines[1].place(-1) + 1))
+    rhyme_words = []
+    if first:
+        rhyme_words.append(RhymeWord(lines[0].text[-1], lines[0].place(-1), group, 0))
+    else:
+        _borrowed_first(lines[0], rhyme.group, notes)
+    seen: set[str] = set()
+    for k, found in zip(range(1, len(lines), 2), rhyme.words, strict=True):
+        char, at = lines[k].text[-1], lines[k].place(-1)
+        rhyme_words.append(RhymeWord(char, at, groups[found] if found is not None else "", k))
+        if found != rhyme.group and char != "□":
+            _stray(char, at, found, group, regulated, k == len(lines) - 1, faults, notes)
+        if char in seen and char != "□":
+            (faults if regulated else notes).append(Finding("chong_yun", at, at + 1, (char,)))
+        seen.add(char)
+    width = max(map(len, tones))
+    for line in lines:
+        if len(line.text) != width:
+            notes.append(Finding("duo_shao", line.start, line.end, (str(len(line.text)), str(width))))
+        notes.extend(Finding("que_zi", line.place(i), line.place(i) + 1) for i, c in enumerate(line.text) if c == "□")
+    patterns = metre.patterns if regulated else [""] * len(lines)
+    scanned = tuple(
+        Scanned(line, resolve(line.text, codes if len(codes) == len(line.text) else UNKNOWN * len(line.text), p), p)
+        for line, codes, p in zip(lines, tones, patterns, strict=True)
+    )
+    if rhyme.hits < len(rhyme.words):
+        confidence *= 0.97
+    return Verdict(
+        form,
+        confidence,
+        regulated,
+        reason,
+        group,
+        group[-1],
+        (group,),
+        "平水韵",
+        tone,
+        tuple(rhyme_words),
+        first,
+        scanned,
+        tuple(faults),
+        tuple(notes),
+        None,
+        explain.shi,
+    )
+
+
+def _metre_findings(
+    lines: Sequence[Line], tones: Sequence[str], metre: Metre, faults: list[Finding], notes: list[Finding]
+) -> None:
+    """The scan's marks as findings."""
+    for code, k, place in metre.marks:
+        line = lines[k]
+        if code in ("shi_dui", "shi_nian"):
+            faults.append(Finding(code, line.start, line.end))
+            continue
+        at = line.place(place)
+        char = line.text[place]
+        detail: tuple[str, ...] = (char,)
+        end = at + 1
+        if code in ("ao", "end_tone"):
+            is_level = tones[k][place] == LEVEL
+            detail = (char, "oblique" if is_level else "level", "level" if is_level else "oblique")
+        elif code in ("san_ping_wei", "san_ze_wei"):
+            detail = (line.text[place : place + 3],)
+            end = line.place(place + 2) + 1
+        (faults if code in _FAULTS else notes).append(Finding(code, at, end, detail))
+
+
+def _borrowed_first(line: Line, group: int, notes: list[Finding]) -> None:
+    """孤雁出群: the first line ends in a neighbouring group."""
+    if group >= LEVEL_COUNT:
+        return
+    for other in pingshui().readings.get(line.text[-1], ()):
+        if other in books.neighbours()[group] and books.polyphones().codes.get(line.text[-1]) == LEVEL:
+            at = line.place(-1)
+            notes.append(Finding("guyan_chuqun", at, at + 1, (line.text[-1], pingshui().groups[other])))
+            return
+
+
+def _stray(
+    char: str,
+    at: int,
+    found: int | None,
+    group: str,
+    regulated: bool,
+    last: bool,
+    faults: list[Finding],
+    notes: list[Finding],
+) -> None:
+    """A rhyme word outside the group: borrowed from a neighbour, or off the rhyme."""
+    if found is None:
+        (faults if regulated else notes).append(Finding("chu_yun", at, at + 1, (char, group)))
+    elif not regulated:
+        notes.append(Finding("lin_yun", at, at + 1, (char, pingshui().groups[found], group)))
+    elif last:
+        notes.append(Finding("guyan_ruqun", at, at + 1, (char, pingshui().groups[found])))
+    else:
+        faults.append(Finding("chu_yun", at, at + 1, (char, group)))
+
+
+def resolve(text: str, codes: str, pattern: str) -> str:
+    """Tones without 两: from the pattern where it asks for one, else from the word, else by use."""
+    if BOTH not in codes:
+        return codes
+    result = list(codes)
+    for i, code in enumerate(codes):
+        if code == BOTH:
+            wanted = pattern[i] if pattern else "中"
+            result[i] = wanted if wanted != "中" else books.word_tone(text, i) or books.usual_tone(text[i])
+    return "".join(result)
+
+
+def _ends(lines: Sequence[Line]) -> list[int]:
+    """The lines that may rhyme: those with a stop after them, or the even ones if stops do not tell."""
+    stopped = [k for k, line in enumerate(lines) if line.stop in STOPS and line.stop]
+    if len(stopped) * 3 >= len(lines) and len(stopped) >= 2 and len(stopped) < len(lines):
+        return stopped
+    return list(range(1, len(lines), 2))
+
+
+def _rhyme_char(line: Line) -> tuple[str, int]:
+    """A line's rhyme word and its place: the last character, or the one before a particle."""
+    place = len(line.text) - 1
+    if place > 0 and line.text[place] in _PARTICLES:
+        place -= 1
+    return line.text[place], line.place(place)
+
+
+def rhyming(lines: Sequence[Line]) -> float:
+    """The share of line ends (with a stop, or even) that rhyme with the end before or after them."""
+    readings = pingshui().readings
+    words = [readings.get(_rhyme_char(lines[k])[0], ()) for k in _ends(lines)]
+    if not words:
+        return 0.0
+    return sum(end - start for start, end, _ in runs(words)) / len(words)
+
+
+def plain(lines: Sequence[Line], tones: Sequence[str]) -> tuple[Scanned, ...]:
+    """Lines with their tones, held against no pattern."""
+    return tuple(Scanned(line, resolve(line.text, codes, ""), "") for line, codes in zip(lines, tones, strict=True))
+
+
+def loose(
+    lines: Sequence[Line], tones: Sequence[str], form: str, reason: tuple[str, ...], confidence: float
+) -> Verdict:
+    """Verse whose tones are free: its rhymes, which may change."""
+    groups, readings = pingshui().groups, pingshui().readings
+    ends = _ends(lines)
+    if len(lines) == 2:
+        ends = [0, 1]
+    words = [readings.get(_rhyme_char(lines[k])[0], ()) for k in ends]
+    found = runs(words)
+    rhyme_words = []
+    totals: dict[int, int] = {}
+    order: list[int] = []
+    notes: list[Finding] = []
+    for start, end, rhyme in found:
+        totals[rhyme.group] = totals.get(rhyme.group, 0) + rhyme.hits
+        if order and order[-1] != rhyme.group:
+            at = lines[ends[start]].start
+            notes.append(Finding("huan_yun", at, lines[ends[start]].end, (groups[order[-1]], groups[rhyme.group])))
+        if not order or order[-1] != rhyme.group:
+            order.append(rhyme.group)
+        for k, group in zip(ends[start:end], rhyme.words, strict=True):
+            char, at = _rhyme_char(lines[k])
+            rhyme_words.append(RhymeWord(char, at, groups[group] if group is not None else "", k))
+            if group is not None and group != rhyme.group:
+                notes.append(Finding("lin_yun", at, at + 1, (char, groups[group], groups[rhyme.group])))
+    main = max(totals, key=lambda g: totals[g]) if totals else None
+    if main is None and len(lines) > 2 and form != "散文":
+        notes.append(Finding("wu_yun", lines[0].start, lines[-1].end))
+    first = bool(found) and 0 not in ends and found[0][0] == 0
+    first = first and found[0][2].group in readings.get(lines[0].text[-1], ())
+    if main is not None and main >= LEVEL_COUNT:
+        notes.append(Finding("ze_yun", rhyme_words[0].start, rhyme_words[0].start + 1))
+    return Verdict(
+        form,
+        confidence,
+        False,
+        reason,
+        groups[main] if main is not None else None,
+        groups[main][-1] if main is not None else None,
+        tuple(groups[g] for g in dict.fromkeys(order)),
+        "平水韵" if main is not None else None,
+        (LEVEL if main < LEVEL_COUNT else OBLIQUE) if main is not None else None,
+        tuple(rhyme_words),
+        first,
+        plain(lines, tones),
+        (),
+        tuple(notes),
+        None,
+        explain.shi,
+    )
+
+
+def is_huanxisha(lines: Sequence[Line]) -> bool:
+    """Six lines of seven whose third, fifth and sixth rhyme with the first, and the fourth does not: 浣溪沙."""
+    readings = pingshui().readings
+    ends = [readings.get(line.text[-1], ()) for line in lines]
+    rhyme = choose([ends[0], ends[1], ends[2], ends[4], ends[5]])
+    return (
+        rhyme is not None and rhyme.group < LEVEL_COUNT and rhyme.hits + rhyme.near == 5 and rhyme.group not in ends[3]
+    )
