@@ -76,15 +76,30 @@ def _nalan(_: Record, poem: _Poem) -> None:
         poem.tags.insert(0, tune)
 
 
-def _qu(record: Record, poem: _Poem) -> None:
-    """曲: ``play・tune``, or ``tune・`` and the first lines of the verse cut off at 32 characters; ``author《play》``."""
+_MODES = frozenset(
+    (
+        *("仙吕", "南吕", "中吕", "黄钟", "正宫", "道宫", "宫调", "商调", "角调", "越调", "双调"),
+        *("大石调", "小石调", "般涉调", "商角调", "高平调", "歇指调", "揭指调"),
+    )
+)
+
+
+def _qu(_: Record, poem: _Poem) -> None:
+    """曲: ``play・tune``, or ``tune・`` and the first lines of the verse cut off at 32 characters.
+
+    The author may be ``author《play》``.
+    """
     head, dot, rest = poem.title.partition("・")
     if dot and re.search("[，。？！；]", rest):
         poem.title = head
         poem.lines = [rest.rstrip("/") + (poem.lines[0] if poem.lines else ""), *poem.lines[1:]]
         poem.damage.append("text_in_title")
-    tune = rest if dot and poem.title != head else head
-    play = head if dot and poem.title != head else ""
+        rest = ""
+    tune, play = rest or head, head if rest else ""
+    if play in _MODES:
+        # What follows is the tune and the poem's own title, run together: 天净沙马谦斋园亭.
+        poem.extra["mode"], play = play, ""
+        tune = tune if len(tune) <= 3 else ""
     if named := re.fullmatch("(.+?)《(.+)》", poem.author):
         poem.author, play = named.groups()
     if play:
@@ -98,13 +113,10 @@ def _qu(record: Record, poem: _Poem) -> None:
         poem.damage.append("http_header")
 
 
-def _tang(record: Record, poem: _Poem) -> None:
-    """Notes beside the text; long notes inside the title, of which （二首） and the like are a part."""
-    poem.glosses += (
-        [note for note in record.get("notes") or () if note] if isinstance(record.get("notes"), list) else []
-    )
+def _tang(_: Record, poem: _Poem) -> None:
+    """Long notes leave the title, of which （二首） and the like are a part."""
     if "（" in poem.title:
-        title, notes = lift(poem.title, lambda _, inside: "title" if len(inside) > 8 else "keep")
+        title, notes = lift(poem.title, lambda _bracket, inside: "title" if len(inside) > 8 else "keep")
         poem.title = title.strip()
         poem.extra.update({"title_notes": [note.text for note in notes]} if notes else {})
 
@@ -117,17 +129,23 @@ def _youmengying(record: Record, poem: _Poem) -> None:
     poem.glosses += record.get("comment") or []
 
 
+_DYNASTIES = {"宋代": "宋", "唐代": "唐", "明代": "明", "兩漢": "汉", "魏晉": "魏晋", "南宋": "宋", "北宋": "宋"}
+
+
 def _anthology(record: Record, poem: _Poem) -> None:
     """``（唐）孟浩然`` and ``先秦：左丘明`` name the dynasty before the author."""
     if named := re.fullmatch(r"[（(](.+?)[)）]\s*(.*)|(.+?)：(.*)", poem.author):
         dynasty, author = [group for group in named.groups() if group is not None]
         poem.dynasty, poem.author = dynasty.strip(), author.strip()
-    if subtitle := record.get("subchapter"):
-        poem.title = f"{poem.title} {subtitle}"
+    poem.dynasty = _DYNASTIES.get(poem.dynasty, poem.dynasty)
+    if subtitle := str(record.get("subchapter") or ""):
+        if subtitle.startswith("其"):
+            poem.title = f"{poem.title} {subtitle}"
+        else:
+            poem.extra["other_title"] = subtitle
     poem.author = re.split("[（(]", poem.author)[0].strip()
 
 
-_QUANTANGSHI = {"form": "诗", "poem": _tang}
 #: Files by their place under ``dist``: the first pattern that fits. A string says why a file is left out.
 FILES: tuple[tuple[str, Collection | str], ...] = (
     ("quantangshi/error/*", "subset_flagged_as_wrong"),
@@ -140,10 +158,10 @@ FILES: tuple[tuple[str, Collection | str], ...] = (
     ("wudaishici/nantang/intro.json", "not_works"),
     ("quantangshi/表面结构字.json", "not_works"),
     # The folder holds both: whether a poem is Tang or Song stands in the file's own name.
-    ("quantangshi/poet.tang.*.json", Collection("唐", **_QUANTANGSHI)),
-    ("quantangshi/poet.song.*.json", Collection("宋", **_QUANTANGSHI)),
-    ("quantangshi/唐诗三百首.json", Collection("唐", tags=("唐诗三百首",), **_QUANTANGSHI)),
-    ("quantangshi/唐诗补录.json", Collection("唐", **_QUANTANGSHI)),
+    ("quantangshi/poet.tang.*.json", Collection("唐", "诗", poem=_tang)),
+    ("quantangshi/poet.song.*.json", Collection("宋", "诗", poem=_tang)),
+    ("quantangshi/唐诗三百首.json", Collection("唐", "诗", tags=("唐诗三百首",), poem=_tang)),
+    ("quantangshi/唐诗补录.json", Collection("唐", "诗", poem=_tang)),
     ("songci/*.json", Collection("宋", "词", poem=_ci)),
     ("yuanqu/yuanqu.json", Collection("元", "曲", judge=drama, poem=_qu)),
     ("shijing/shijing.json", Collection("先秦", "诗", tags=("诗经",), judge=None, poem=_shijing)),
@@ -169,6 +187,17 @@ FILES: tuple[tuple[str, Collection | str], ...] = (
 )
 #: Titles of the books whose files do not say them, so that a chapter is not just called 学而篇.
 _BOOKS = {"lunyu/lunyu.json": "论语", "sishuwujing/mengzi.json": "孟子", "youmengying/youmengying.json": "幽梦影"}
+#: Prefaces and studies by the modern compilers of the supplements, which stand among the poems. They are not
+#: in the public domain.
+_MODERN_ESSAYS = frozenset(
+    {
+        "59da975c-ad0a-4cc9-b249-21b056316559",
+        "164c3f4a-c71a-4048-a772-3f5f9e7eae67",
+        "0ba8d1b3-343e-471a-8b4c-d45e67c09e7a",
+        "7405ece2-d677-4e8d-926e-3a3161f0e6cc",
+        "7af62b5c-84bb-443c-8135-573e244cb6a2",
+    }
+)
 _BODY = ("paragraphs", "para", "content")
 
 
@@ -213,8 +242,13 @@ def _leaves(
     if not isinstance(node, dict):
         yield None, "", ()
         return
+    parts = node.get("paragraphs")
+    if isinstance(parts, list) and parts and isinstance(parts[0], dict):  # poems of one title: 其一, 其二
+        for part in parts:
+            yield from _leaves({**node, **part}, book, tags, author)
+        return
     children = node.get("content")
-    own = str(node.get("chapter") or node.get("title") or node.get("type") or "").strip()
+    own = str(node.get("title") or node.get("chapter") or node.get("type") or "").strip()
     if isinstance(children, list) and children and isinstance(children[0], dict):
         inside = (*tags, own) if own and tags else tags
         for child in children:
@@ -226,7 +260,7 @@ def _leaves(
 
 
 def _work(record: Record, title: str, tags: tuple[str, ...], collection: Collection, place: str, number: str) -> Item:
-    body = next((record[name] for name in _BODY if record.get(name)), [])
+    body: Any = next((record[name] for name in _BODY if record.get(name)), [])
     lines = [body] if isinstance(body, str) else body
     if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
         return Rejected(place, "bad_record", f"{place}: the text is no list of lines")
@@ -239,21 +273,25 @@ def _work(record: Record, title: str, tags: tuple[str, ...], collection: Collect
         lines=[stripped for line in lines if (stripped := line.strip())],
         tags=list(own_tags) if isinstance(own_tags, list) else [],
     )
-    if isinstance(notes := record.get("notes"), list) and collection.poem is not _tang:
-        poem.glosses += notes
+    if isinstance(record.get("notes"), list):
+        poem.glosses += [note for note in record["notes"] if note]
     if collection.poem is not None:
         collection.poem(record, poem)
     if poem.title.startswith("存目"):
         return Rejected(place, "index_only", f"{place}: {poem.title}")
+    given = record.get("id")
+    if given in _MODERN_ESSAYS:
+        return Rejected(place, "modern_essay", f"{place}: {poem.title}, {poem.author}")
     text = unicodedata.normalize("NFC", "\n".join(poem.lines))
     notes: tuple[Note, ...] = ()
     if collection.judge is not None:
         text, notes = lift(text, collection.judge)
+    if text == "空。":
+        return Rejected(place, "no_text", f"{place}: the text is 空, which stands for a poem that was taken out")
     if poem.glosses:
         notes = tuple(sorted((*notes, *_glosses(text, poem.glosses)), key=lambda note: note.at))
     if poem.damage:
         poem.extra["damage"] = tuple(poem.damage)
-    given = record.get("id")
     return make_work(
         text,
         place=place,

@@ -18,7 +18,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 from importlib import resources
-from typing import BinaryIO, TextIO
+from typing import BinaryIO
 
 from luoshen.errors import EncodingError
 
@@ -160,7 +160,7 @@ def detect(stream: BinaryIO, place: str) -> str:
     raise EncodingError(f"{place}: byte {beyond} breaks the {found} text: {_REMEDY}")
 
 
-def open_text(stream: BinaryIO, place: str) -> TextIO:
+def open_text(stream: BinaryIO, place: str) -> io.TextIOWrapper:
     """A seekable byte stream as a text stream in its own encoding, at its start, line ends untranslated."""
     encoding = detect(stream, place)
     stream.seek(0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -58,9 +58,7 @@ def _again(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _read_array(chunks: Iterator[bytes], columns: Columns, *, name: str) -> Iterator[Item]:
-    number = 0
-    for element, complete in _elements(chunks):
-        number += 1
+    for number, (element, complete) in enumerate(_elements(chunks), 1):
         place = f"{name}: record {number}"
         if complete:
             yield read_json_record(element, columns, place=place, source=name, number=number)
@@ -124,9 +122,12 @@ def _read_object(data: bytes, columns: Columns, *, name: str) -> Iterator[Item]:
             raise FormatError(f"{name}: not valid JSON: {error.msg}, character {error.pos}") from None
         yield from read_jsonl(lines, columns, name=name)
         return
-    lists = [value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
+    lists: list[list[Any]] = [
+        value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)
+    ]
     if lists and "text" not in columns.find([key for key in record if not isinstance(record[key], list)]):
-        for number, element in enumerate(max(lists, key=len), 1):
+        longest = max(lists, key=len)
+        for number, element in enumerate(longest, 1):
             place = f"{name}: record {number}"
             yield work_from_record(element, columns, place=place, source=name, number=number)
     else:

@@ -17,7 +17,16 @@ Judge = Callable[[str, str], str]
 KEEP = "keep"
 UNWRAP = "supplied"
 
-_PAIRS = {"（": "）", "(": ")", "［": "］", "[": "]", "〔": "〕", "〖": "〗"}
+#: What opens and closes like each bracket: round ones of both widths are mixed, as in （旦云).
+_FAMILIES = {
+    "（": ("（(", "）)"),
+    "(": ("（(", "）)"),
+    "［": ("［", "］"),
+    "[": ("[", "]"),
+    "〔": ("〔", "〕"),
+    "〖": ("〖", "〗"),
+}
+_FAMILY = {bracket: re.compile(f"[{re.escape(pair[0] + pair[1])}]") for bracket, pair in _FAMILIES.items()}
 _OPEN = re.compile(r"[（(［\[〔〖]")
 _NUMERAL = re.compile("[一二三四五六七八九十○〇0-9]+")
 _MODE = re.compile("[宮角徵羽曲奏]$")
@@ -100,10 +109,10 @@ def _scan(text: str, judge: Judge, pieces: list[str], notes: list[Note]) -> None
 
 def _closing(text: str, start: int) -> int | None:
     """The place after the bracket that closes the one at ``start``, or None. Brackets of one kind nest."""
-    opening, closing = text[start], _PAIRS[text[start]]
+    opening, _ = _FAMILIES[text[start]]
     depth = 0
-    for match in re.compile(f"[{re.escape(opening + closing)}]").finditer(text, start):
-        depth += 1 if match.group() == opening else -1
+    for match in _FAMILY[text[start]].finditer(text, start):
+        depth += 1 if match.group() in opening else -1
         if not depth:
             return match.end()
     return None

@@ -48,7 +48,7 @@ def read(
     id_column: str | None = None,
     report: ReadReport | None = None,
 ) -> Iterator[Work]:
-    """The works in a file, in a folder (walked in order, the ``chinese-poetry`` package by its own rules), or in a stream.
+    """The works in a file, in a stream, or in a folder, walked in order; ``chinese-poetry`` is read by its own rules.
 
     Formats: plain text, Markdown, JSON, JSON Lines, CSV, TSV and TEI P5, in UTF-8, UTF-16, GB18030 or Big5. A stream,
     and a file whose suffix says nothing, is told by its first characters. The ``…_column`` arguments name the fields of
@@ -85,37 +85,31 @@ def _counted(items: Iterator[Item], report: ReadReport) -> Iterator[Work]:
 
 
 def _read_folder(folder: Path, columns: Columns, report: ReadReport) -> Iterator[Work]:
-    dist = find_dist(folder.absolute())
-    below_dist = (
-        None
-        if dist is None
-        else dist.relative_to(folder.absolute())
-        if dist.is_relative_to(folder.absolute())
-        else Path()
-    )
-    root = folder if dist is None or below_dist is None else folder / below_dist
-    for path in _walk(root, report):
-        name = path.relative_to(root).as_posix()
-        if dist is not None:
-            name = path.absolute().relative_to(dist).as_posix()
-            collection = collection_of(name)
-            if isinstance(collection, str):
-                report.leave_out_file(name, collection)
-                continue
-        elif path.suffix.lower() not in _FORMATS:
-            report.leave_out_file(name, "unknown_format", f"known suffixes: {' '.join(_FORMATS)}")
-            continue
+    here = folder.absolute()
+    dist = find_dist(here)
+    if dist is not None and dist.is_relative_to(here):
+        here = dist  # the package's README and the like are no works
+    for path in _walk(here, report):
+        name = path.relative_to(dist or here).as_posix()
         try:
             if dist is not None:
-                yield from _counted(read_package_file(path.read_bytes(), name, collection), report)
+                collection = collection_of(name)
+                if isinstance(collection, str):
+                    report.leave_out_file(name, collection)
+                    continue
+                items = read_package_file(path.read_bytes(), name, collection)
+            elif path.suffix.lower() in _FORMATS:
+                items = _read_file(path, name, columns)
             else:
-                yield from _counted(_read_file(path, name, columns), report)
+                report.leave_out_file(name, "unknown_format", f"known suffixes: {' '.join(_FORMATS)}")
+                continue
+            yield from _counted(items, report)
         except (InputError, OSError) as error:
             report.leave_out_file(name, "unreadable", str(error))
 
 
 def _walk(folder: Path, report: ReadReport) -> Iterator[Path]:
-    """Plain files below ``folder``, in order. No link is followed: its target is read under its own name, or not ours."""
+    """Plain files below ``folder``, in order. No link is followed: what it points to is read there, if ours."""
     for entry in sorted(folder.iterdir(), key=_natural):
         name = str(entry)
         if entry.is_symlink():

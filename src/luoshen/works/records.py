@@ -15,15 +15,17 @@ from luoshen.works.work import Note, Source, Work
 
 #: The names that people give their columns, likeliest first; compared without case and outer blanks.
 _NAMES: dict[str, tuple[str, ...]] = {
-    "text": tuple(
-        ["text", "content", "contents", "paragraphs", "para", "body", "poem", "verse", "lines", "full_text", "fulltext", "正文", "内容", "內容", "诗文", "詩文", "原文", "全文", "文本", "诗句", "詩句", "诗", "詩", "词", "詞", "曲", "文"]
-    ),
-    "title": tuple(["title", "rhythmic", "name", "heading", "题目", "題目", "标题", "標題", "诗题", "詩題", "篇名", "题", "題", "词牌", "詞牌"]),
-    "author": tuple(["author", "poet", "writer", "creator", "作者", "诗人", "詩人", "词人", "詞人", "撰者", "著者"]),
-    "id": tuple(["id", "uid", "uuid", "identifier", "key", "编号", "編號", "序号", "序號"]),
-    "dynasty": tuple(["dynasty", "era", "period", "朝代", "时代", "時代", "年代"]),
-    "form": tuple(["form", "genre", "体裁", "體裁", "文体", "文體"]),
-    "tags": tuple(["tags", "标签", "標籤", "主题"]),
+    part: tuple(names.replace("\n", " ").split(" "))
+    for part, names in {
+        "text": """text content contents paragraphs para body poem verse lines full_text fulltext
+正文 内容 內容 诗文 詩文 原文 全文 文本 诗句 詩句 诗 詩 词 詞 曲 文""",
+        "title": "title rhythmic name heading 题目 題目 标题 標題 诗题 詩題 篇名 题 題 词牌 詞牌",
+        "author": "author poet writer creator 作者 诗人 詩人 词人 詞人 撰者 著者",
+        "id": "id uid uuid identifier key 编号 編號 序号 序號",
+        "dynasty": "dynasty era period 朝代 时代 時代 年代",
+        "form": "form genre 体裁 體裁 文体 文體",
+        "tags": "tags 标签 標籤 主题",
+    }.items()
 }
 _SURROGATE = re.compile("[\ud800-\udfff]")
 

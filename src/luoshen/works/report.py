@@ -14,6 +14,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "no_text": ("没有正文", "no text"),
     "bad_record": ("记录格式不对", "not a usable record"),
     "index_only": ("存目：只有题目和首句", "an index entry: only the title and first line of a poem ascribed in error"),
+    "modern_essay": ("今人所撰前言、考释，不是唐诗", "a preface or study by a modern compiler, no poem"),
     # files left out
     "symlink": ("符号链接，不跟随", "a symbolic link, not followed"),
     "not_a_file": ("不是普通文件", "not a plain file"),

@@ -59,8 +59,10 @@ def read_table(stream: BinaryIO, columns: Columns, *, name: str) -> Iterator[Ite
                 number -= 1
                 continue
             if len(row) > len(names):
-                message = f"{place}: {len(row)} fields where the first line names {len(names)}: quote what holds {delimiter!r}"
-                yield Rejected(place, "bad_record", message)
+                problem = f"{len(row)} fields where the first line names {len(names)}"
+                yield Rejected(
+                    place, "bad_record", f"{place}: {problem}: put quotation marks around what holds {delimiter!r}"
+                )
                 continue
             record = {column: value for column, value in zip(names, row, strict=False) if value}
             # An empty cell is an empty text, not a missing column.

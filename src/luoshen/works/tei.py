@@ -65,7 +65,7 @@ def _parse(data: bytes, name: str) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise FormatError(f"{name}: not well-formed XML: {error.msg}") from None
     subset = tree.docinfo.internalDTD
-    if subset is not None and any(True for _ in subset.iterentities()):
+    if isinstance(subset, etree.DTD) and any(True for _ in subset.iterentities()):  # type: ignore[attr-defined]
         raise FormatError(f"{name}: the document type declares entities: write the characters themselves instead")
     return tree.getroot()
 
