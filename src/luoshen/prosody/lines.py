@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 STOPS = "。！？；.!?;"
 _LINE = re.compile(r"[^，。！？；：,.!?;:\s…—|]+")
-_NOTE = re.compile(r"（[^（）]*）|\([^()]*\)|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】|［[^［］]*］")
+_NOTE = re.compile(r"[（(][^（）()]*[）)]|〔[^〔〕]*〕|\[[^\[\]]*\]|【[^【】]*】|［[^［］]*］")
 _OPENING = re.compile(r"[（(〔\[【［]")
 _COMPOSED = re.compile(r"\{[^{}]*\}")
 _GAPS = "□�○▢■●◎"

@@ -15,6 +15,8 @@ from luoshen.prosody.verdict import Finding, RhymeWord, Scanned, Verdict
 #: into two heaps, one at 0 to 1 and one around 8, with few between.
 REGULATED_QUATRAIN = 1.75
 REGULATED_LINE = 0.45
+#: The same for ten lines and more, where the two heaps lie further apart.
+REGULATED_LONG = 0.18
 
 #: Particles that stand after the rhyme word.
 _PARTICLES = "兮些只之也矣"
@@ -34,8 +36,9 @@ def even(lines: Sequence[Line], tones: Sequence[str], width: int) -> Verdict:
     rhyme = choose(words, ends[0])
     if rhyme is None and count == 4:
         rhyme = _with_first(ends)
-    spared = 1 if len(words) >= 3 else 0
-    if rhyme is None or count % 2 or rhyme.hits + rhyme.near < len(words) - spared - len(words) // 12:
+    known = sum(map(bool, words))  # a missing character does not count against the rhyme
+    spared = 1 if known >= 3 else 0
+    if rhyme is None or count % 2 or rhyme.hits + rhyme.near < known - spared - known // 12:
         form = {4: f"{_numeral(width)}绝"}.get(count, f"{_numeral(width)}古")
         code = "gujue_none" if count == 4 else "gushi_huan"
         return loose(lines, tones, form, (code, str(count), str(width)), 0.75)
@@ -43,7 +46,7 @@ def even(lines: Sequence[Line], tones: Sequence[str], width: int) -> Verdict:
     tone = LEVEL if rhyme.group < LEVEL_COUNT else OBLIQUE
     first = rhyme.group in ends[0]
     metre, judged = _metre(lines, tones, width, rhyme, first)
-    form, regulated, reason, confidence = _form(count, width, tone, metre.violations, rhyme, len(words))
+    form, regulated, reason, confidence = _form(count, width, tone, metre.violations, rhyme, known)
     return _verdict(lines, judged, rhyme, first, metre, form, regulated, reason, confidence)
 
 
@@ -96,13 +99,13 @@ def _form(
         if violations <= REGULATED_QUATRAIN:
             return f"{name}绝", True, ("jueju", str(width), pingshui().groups[rhyme.group]), 0.98
         return f"{name}绝", False, ("gujue", str(width), broken), 0.9
-    allowed = REGULATED_LINE * count if tone == LEVEL else 0.5
+    allowed = (REGULATED_LINE if count <= 8 else REGULATED_LONG) * count if tone == LEVEL else 0.5
     sure = 0.98 if violations < 0.6 * allowed else 0.75
     if violations <= allowed:
         if count == 8:
             return f"{name}律", True, ("lushi", str(width), broken), sure
-        if count == 6:
-            return f"{name}言小律", True, ("xiaolu",), sure
+        if count == 6:  # 三韵小律: called old-style by the anthologies
+            return f"{name}古", False, ("xiaolu", str(width)), 0.8
         if tone == LEVEL and rhyme.hits >= words - words // 6:
             return f"{name}言排律", True, ("pailu", str(count), str(width)), sure
     if tone == OBLIQUE:
@@ -158,7 +161,7 @@ def _verdict(
         Scanned(line, resolve(line.text, codes if len(codes) == len(line.text) else UNKNOWN * len(line.text), p), p)
         for line, codes, p in zip(lines, tones, patterns, strict=True)
     )
-    if rhyme.hits < len(rhyme.words):
+    if rhyme.hits + sum(line.text[-1] == "□" for line in lines[1::2]) < len(rhyme.words):
         confidence *= 0.97
     return Verdict(
         form,
@@ -254,6 +257,23 @@ def _ends(lines: Sequence[Line]) -> list[int]:
     return list(range(1, len(lines), 2))
 
 
+def _rhyme_words(lines: Sequence[Line]) -> tuple[list[int], list[tuple[int, ...]], list[tuple[int, int, Rhyme]]]:
+    """The lines that may rhyme, their rhyme words' readings, and the rhymes found."""
+    readings = pingshui().readings
+    best: tuple[list[int], list[tuple[int, ...]], list[tuple[int, int, Rhyme]]] | None = None
+    covered = -1.0
+    # Every line may rhyme (柏梁体) when those with stops do not.
+    for ends in (_ends(lines), list(range(len(lines)))):
+        words = [readings.get(_rhyme_char(lines[k])[0], ()) for k in ends]
+        found = runs(words)
+        share = sum(end - start for start, end, _ in found) / len(words) if words else 0.0
+        if best is None or share > covered + 0.3:
+            best, covered = (ends, words, found), share
+        if covered >= 0.5:
+            break
+    return best if best is not None else ([], [], [])
+
+
 def _rhyme_char(line: Line) -> tuple[str, int]:
     """A line's rhyme word and its place: the last character, or the one before a particle."""
     place = len(line.text) - 1
@@ -264,11 +284,8 @@ def _rhyme_char(line: Line) -> tuple[str, int]:
 
 def rhyming(lines: Sequence[Line]) -> float:
     """The share of line ends (with a stop, or even) that rhyme with the end before or after them."""
-    readings = pingshui().readings
-    words = [readings.get(_rhyme_char(lines[k])[0], ()) for k in _ends(lines)]
-    if not words:
-        return 0.0
-    return sum(end - start for start, end, _ in runs(words)) / len(words)
+    _, words, found = _rhyme_words(lines)
+    return sum(end - start for start, end, _ in found) / len(words) if words else 0.0
 
 
 def plain(lines: Sequence[Line], tones: Sequence[str]) -> tuple[Scanned, ...]:
@@ -281,11 +298,7 @@ def loose(
 ) -> Verdict:
     """Verse whose tones are free: its rhymes, which may change."""
     groups, readings = pingshui().groups, pingshui().readings
-    ends = _ends(lines)
-    if len(lines) == 2:
-        ends = [0, 1]
-    words = [readings.get(_rhyme_char(lines[k])[0], ()) for k in ends]
-    found = runs(words)
+    ends, _, found = _rhyme_words(lines)
     rhyme_words = []
     totals: dict[int, int] = {}
     order: list[int] = []

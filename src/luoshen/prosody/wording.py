@@ -11,8 +11,6 @@ FORMS = {
     "六律": "six-character regulated verse (liulü)",
     "五言排律": "long five-character regulated verse (pailü)",
     "七言排律": "long seven-character regulated verse (pailü)",
-    "五言小律": "six-line five-character regulated verse (xiaolü)",
-    "七言小律": "six-line seven-character regulated verse (xiaolü)",
     "五古": "five-character old-style verse (wugu)",
     "七古": "seven-character old-style verse (qigu)",
     "六言": "six-character verse",
@@ -35,7 +33,7 @@ REASONS = {
     "jueju": ("四句，每句{0}字；粘对合律，押{1}。", "Four lines of {0} characters that keep the metre, rhyme: {1}."),
     "gujue": (
         "四句，每句{0}字，习惯上称绝句；声律不合近体（{1}处），是古绝或拗绝。",
-        "Four lines of {0} characters: a quatrain by custom, though {1} places break the metre (an old-style quatrain).",
+        "Four lines of {0} characters: a quatrain by custom, though {1} places break the metre (old-style).",
     ),
     "zejue": (
         "四句，每句{0}字，押仄声韵：仄韵绝句，从古绝之例。",
@@ -49,7 +47,10 @@ REASONS = {
         "{0}句，每句{1}字，一韵到底，粘对合律。",
         "{0} lines of {1} characters on one level rhyme that keep the metre.",
     ),
-    "xiaolu": ("六句，每句{0}字，三韵而合律。", "Six lines of {0} characters, three rhymes, that keep the metre."),
+    "xiaolu": (
+        "六句，每句{0}字，三韵而合律（三韵小律），通常归入古体。",
+        "Six lines of {0} characters that keep the metre (xiaolü); anthologies count them as old-style.",
+    ),
     "gushi": (
         "{0}句，每句{1}字，声律不合近体（{2}处），是古体。",
         "{0} lines of {1} characters; {2} places break the regulated metre: old-style verse.",
