@@ -16,6 +16,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import BinaryIO
@@ -84,7 +85,7 @@ def _judge(sample: bytes, *, final: bool) -> str | None:
             by_char = {char: count * _log_probability(char) for char, count in counts.items()}
             beyond_ascii = sum(count for char, count in counts.items() if char > "\x7f")
             mean = sum(score for char, score in by_char.items() if char > "\x7f") / (beyond_ascii or 1)
-            if beyond_ascii and mean > _IMPLAUSIBLE:
+            if mean > _IMPLAUSIBLE:
                 scores[name] = sum(by_char.values())
             break
     if not scores:
@@ -93,7 +94,7 @@ def _judge(sample: bytes, *, final: bool) -> str | None:
     # UTF-8 with a few broken bytes also decodes, as nonsense, in GB18030: let it compete.
     repaired = Counter(sample.decode("utf-8", "replace"))
     broken = repaired.pop("\ufffd", 0) * _BROKEN_BYTE
-    if broken + sum(count * _log_probability(char) for char, count in repaired.items()) > scores[best]:
+    if broken + sum(count * _log_probability(char) for char, count in repaired.items()) >= scores[best]:
         return None
     return best
 
@@ -160,11 +161,30 @@ def detect(stream: BinaryIO, place: str) -> str:
     raise EncodingError(f"{place}: byte {beyond} breaks the {found} text: {_REMEDY}")
 
 
-def open_text(stream: BinaryIO, place: str) -> io.TextIOWrapper:
-    """A seekable byte stream as a text stream in its own encoding, at its start, line ends untranslated."""
-    encoding = detect(stream, place)
+def text_chunks(stream: BinaryIO, place: str) -> Iterator[str]:
+    """The text of a seekable byte stream in its own encoding, piece by piece, with LF line ends.
+
+    Raises :class:`~luoshen.errors.EncodingError` as :func:`detect` does, before the first piece.
+    """
+    decoder = io.IncrementalNewlineDecoder(codecs.getincrementaldecoder(detect(stream, place))(), translate=True)
     stream.seek(0)
-    return io.TextIOWrapper(stream, encoding=encoding, newline="")
+    while chunk := stream.read(CHUNK):
+        yield decoder.decode(chunk)
+    yield decoder.decode(b"", final=True)
+
+
+def text_lines(stream: BinaryIO, place: str) -> Iterator[str]:
+    """The lines of a seekable byte stream, of any length, with their line ends (:func:`text_chunks`)."""
+    unfinished: list[str] = []
+    for chunk in text_chunks(stream, place):
+        *lines, last = chunk.split("\n")
+        for line in lines:
+            yield "".join((*unfinished, line, "\n"))
+            unfinished.clear()
+        if last:
+            unfinished.append(last)
+    if unfinished:
+        yield "".join(unfinished)
 
 
 def normalise(text: str) -> str:

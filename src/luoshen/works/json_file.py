@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from luoshen.errors import FormatError
-from luoshen.works.encoding import CHUNK, open_text
+from luoshen.works.encoding import text_chunks
 from luoshen.works.jsonl import read_json_record, read_jsonl
 from luoshen.works.records import Columns, work_from_record
 from luoshen.works.report import Item, Rejected
@@ -28,7 +28,7 @@ def read_json(stream: BinaryIO, columns: Columns, *, name: str) -> Iterator[Item
 
     Raises :class:`~luoshen.errors.FormatError` if it is no JSON at all.
     """
-    chunks = _utf8(stream, name)
+    chunks = (chunk.encode() for chunk in text_chunks(stream, name))
     head = b""
     for chunk in chunks:
         head += chunk
@@ -41,15 +41,6 @@ def read_json(stream: BinaryIO, columns: Columns, *, name: str) -> Iterator[Item
         yield from _read_object(head + b"".join(chunks), columns, name=name)
     else:
         raise FormatError(f"{name}: not JSON: it starts with {head.lstrip()[:20].decode('utf-8', 'replace')!r}")
-
-
-def _utf8(stream: BinaryIO, name: str) -> Iterator[bytes]:
-    text = open_text(stream, name)
-    try:
-        while chunk := text.read(CHUNK):
-            yield chunk.encode("utf-8")
-    finally:
-        text.detach()
 
 
 def _again(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

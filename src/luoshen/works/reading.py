@@ -136,8 +136,9 @@ def _natural(path: Path) -> list[tuple[int, int, str]]:
 
 
 def _read_file(path: Path, name: str, columns: Columns) -> Iterator[Item]:
+    name, stem = (os.fsencode(each).decode("utf-8", "replace") for each in (name, path.stem))
     with path.open("rb") as stream:
-        yield from _read_format(stream, _FORMATS.get(path.suffix.lower()) or _sniff(stream), columns, name, path.stem)
+        yield from _read_format(stream, _FORMATS.get(path.suffix.lower()) or _sniff(stream), columns, name, stem)
 
 
 def _read_stream(stream: BinaryIO, columns: Columns) -> Iterator[Item]:
