@@ -53,7 +53,10 @@ class Reader(nn.Module):
             self.themes.bias.fill_(-3.0)
 
     def forward(self, characters, bigrams, shapes, after, group=None):
-        states = self.encoder(characters, bigrams, shapes, after)
+        return self.read_states(self.encoder(characters, bigrams, shapes, after), characters, group)
+
+    def read_states(self, states, characters, group):
+        """The heads alone; ``group`` numbers the readers' group of each work, None the reference."""
         real = (characters > 0).unsqueeze(-1)
         hidden = states.masked_fill(~real, 0.0)
         mean = hidden.sum(1) / real.sum(1).clamp(min=1)

@@ -97,10 +97,10 @@ class Vocabulary:
         ids = self._id_of[codes]
         unseen = np.flatnonzero(ids == 0)
         if len(unseen):
-            letters = [i for i in unseen if _is_letter(text[i])]
-            if letters:
-                ids = ids.copy()
-                ids[letters] = UNKNOWN
+            kinds = np.unique(codes[unseen])
+            letters = kinds[[_is_letter(int(code)) for code in kinds]]
+            if len(letters):
+                ids = np.where((ids == 0) & np.isin(codes, letters), UNKNOWN, ids)
         offsets = np.flatnonzero(ids)
         characters = ids[offsets]
         count = len(offsets)
@@ -130,5 +130,33 @@ def segment_shapes(ends: np.ndarray) -> np.ndarray:
     return np.where(length <= MAX_SEGMENT, length * (length - 1) // 2 + place + 1, 0).astype(np.int32)
 
 
-def _is_letter(character: str) -> bool:
-    return unicodedata.category(character)[0] == "L"
+def segment_numbers(after: np.ndarray) -> np.ndarray:
+    """Number of the segment (what stands between two marks) of each token."""
+    return np.concatenate(([0], np.cumsum(after[:-1] > 0))) if len(after) else np.zeros(0, dtype=np.int64)
+
+
+def windows(after: np.ndarray, size: int = MAX_TOKENS, overlap: int = 24) -> list[tuple[int, int]]:
+    """Where to cut a long text: ``(start, stop)`` of windows of at most ``size`` tokens.
+
+    A window ends where a segment ends and the next begins some segments before, so that no line
+    is read without its context; a segment longer than a window is cut where it must be. The cost
+    is linear: each window moves on by at least a third of its size.
+    """
+    count = len(after)
+    if count <= size:
+        return [(0, count)]
+    ends = np.flatnonzero(after > 0) + 1
+    result, start = [], 0
+    while True:
+        if count - start <= size:
+            result.append((start, count))
+            return result
+        last = ends[np.searchsorted(ends, start + size, side="right") - 1] if len(ends) else 0
+        stop = int(last) if last > start + size // 2 else start + size
+        result.append((start, stop))
+        again = np.searchsorted(ends, stop - overlap)
+        start = int(ends[again]) if again < len(ends) and start + size // 3 < ends[again] < stop else stop
+
+
+def _is_letter(code: int) -> bool:
+    return unicodedata.category(chr(code))[0] == "L"
