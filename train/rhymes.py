@@ -259,6 +259,8 @@ class Use:
         expected = []
         for k, line in enumerate(lines):
             for place in places:
+                if place == len(line) - 2 and k % 2 == 0 and self.tone.get(line[-3]) == 0:
+                    continue  # perhaps 平平仄平仄, where the place is level though the pattern says oblique
                 tone = (place // 2 + (k + 1) // 2) % 2
                 expected.append((line, place, tone))
                 own = self.tone.get(line[place])
@@ -298,8 +300,12 @@ def main() -> None:
     print(f"{use.poems} regulated poems, {len(readings)} characters, {len(use.level)} polyphones seen")
 
     def ordered(char: str) -> list[int]:
+        """Most rhymed on first; without those that the rhymes of hundreds of poems never take."""
         simple = fold.get(char, char)
-        return sorted(readings[char], key=lambda g: -use.rhymes[simple, g])
+        uses = {g: use.rhymes[simple, g] for g in readings[char]}
+        level_uses = sum(n for g, n in uses.items() if g < LEVEL_COUNT)
+        living = [g for g in uses if g >= LEVEL_COUNT or level_uses < 100 or uses[g] >= 0.01 * level_uses]
+        return sorted(living, key=lambda g: -uses[g])
 
     level = {}
     for char, groups in sorted(readings.items()):
@@ -313,9 +319,9 @@ def main() -> None:
         share = even / n
         char_share = level.get(word[at], [50, 0])[0] / 100
         if len(word) == 2 and n >= MINIMUM_WORD_USES and 0.05 < char_share < 0.95:
-            if share >= 0.95 and char_share < 0.9:
+            if share >= 0.92 and char_share < 0.9:
                 words[f"{word}{at}"] = 1
-            elif share <= 0.05 and char_share > 0.1:
+            elif share <= 0.08 and char_share > 0.1:
                 words[f"{word}{at}"] = 0
     write("pingshui.json", GROUPS, {c: ordered(c) for c in readings}, level=level, words=words)
 

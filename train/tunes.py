@@ -42,6 +42,10 @@ NAMES = {
 }  # fmt: skip
 
 
+#: The corpus's spelling, and the one in use.
+RENAMED = {"一翦梅": "一剪梅"}
+
+
 def main() -> None:
     """Read, learn, write."""
     works = read(Path(sys.argv[1]))
@@ -50,7 +54,7 @@ def main() -> None:
     for name, tune, lines in works:
         names[name][tune] += 1
         by_tune[tune].append(lines)
-    for name, tune in NAMES.items():
+    for name, tune in (NAMES | RENAMED).items():
         if tune in by_tune:
             names[name][tune] += 0
     tunes = {}
@@ -74,6 +78,7 @@ def read(folder: Path) -> list[tuple[str, str, list[Line]]]:
     for path in [*sorted(folder.glob("ci.song.[0-9]*000.json")), folder / "ci.song.0.json"]:
         for record in json.loads(path.read_text("utf-8")):
             name, _, canonical = to_simplified(record["rhythmic"].strip()).partition("・")
+            name, canonical = RENAMED.get(name, name), RENAMED.get(canonical, canonical)
             lines = cut("".join(record["paragraphs"]))
             if name and name not in NOT_TUNES and len(lines) >= 2:
                 result.append((name, canonical or name, lines))

@@ -24,6 +24,25 @@ _SOURCES = {
 }
 _FORMS = {"词": "ci", "詞": "ci", "ci": "ci", "曲": "qu", "散曲": "qu", "qu": "qu", "赋": "fu", "賦": "fu", "fu": "fu"}
 _SHI = {"诗", "詩", "shi", "绝句", "律诗", "古诗", "五绝", "七绝", "五律", "七律", "五古", "七古", "排律"}
+#: Before regulated verse: what keeps its metre keeps it by chance.
+_EARLY = (
+    "先秦",
+    "周",
+    "春秋",
+    "战国",
+    "秦",
+    "汉",
+    "西汉",
+    "东汉",
+    "三国",
+    "魏",
+    "晋",
+    "西晋",
+    "东晋",
+    "南北朝",
+    "南朝",
+    "北朝",
+)
 #: 宫调: a title that begins with one is an aria's.
 _KEYS = (
     "仙吕",
@@ -98,6 +117,8 @@ def _recognise(work: Work, lines: list[Line], tones: list[str]) -> Verdict:
         return shi.loose(lines, tones, "赋", ("title",), 0.9)
 
     width = _width(lengths)
+    if width in (5, 7) and len(lines) > 4 and work.dynasty in _EARLY and lengths.count(width) == len(lines):
+        return shi.loose(lines, tones, "五古" if width == 5 else "七古", ("early",), 0.95)
     if width:
         if any(length != width for length in lengths) and all(length % width == 0 for length in lengths):
             lines = split_even(lines, width)

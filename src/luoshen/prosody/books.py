@@ -117,9 +117,17 @@ def both_tones(char: str) -> bool:
 
 
 def word_tone(text: str, place: int) -> str | None:
-    """The tone that the word around ``text[place]`` settles, if it is one of those learned."""
+    """The tone that the word around ``text[place]`` settles, if it is one of those learned.
+
+    Lines of five and seven go by twos before their last three characters, so words are not sought across that.
+    """
     words = polyphones().words
-    return (place > 0 and words.get(text[place - 1 : place + 1] + "1")) or words.get(text[place : place + 2] + "0")
+    pairs = len(text) - 3 if len(text) in (5, 7) else 0
+    before = place > 0 and (place % 2 == 1 if place < pairs else place > pairs)
+    after = place % 2 == 0 if place < pairs else True
+    return (before and words.get(text[place - 1 : place + 1] + "1")) or (
+        words.get(text[place : place + 2] + "0") if after else None
+    )
 
 
 def usual_tone(char: str) -> str:

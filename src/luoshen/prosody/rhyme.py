@@ -29,7 +29,7 @@ class Rhyme(NamedTuple):
 def choose(words: Readings, first: tuple[int, ...] = ()) -> Rhyme | None:
     """The group that most of ``words`` share; ``first``, the first line's word, breaks ties.
 
-    ``None`` when no two words share or neighbour a group.
+    ``None`` when no two words share or neighbour a group; words without readings (missing characters) do not count.
     """
     votes: dict[int, float] = {}
     for readings in words:
@@ -71,7 +71,7 @@ def _settle(words: Readings, group: int) -> Rhyme | None:
             other = next((g for g in readings if g in near), None)
             loose += other is not None
             found.append(other)
-    if hits + loose < 2 and len(words) > 1:
+    if hits + loose < min(2, sum(map(bool, words))):
         return None
     return Rhyme(group, tuple(found), hits, loose)
 

@@ -14,7 +14,7 @@ from luoshen.prosody.verdict import Finding, RhymeWord, Scanned, Verdict
 #: Most that may break the metre, a line: above it the poem is old-style. The corpus's poems of eight lines fall
 #: into two heaps, one at 0 to 1 and one around 8, with few between.
 REGULATED_QUATRAIN = 1.75
-REGULATED_LINE = 0.45
+REGULATED_LINE = 0.4
 #: The same for ten lines and more, where the two heaps lie further apart.
 REGULATED_LONG = 0.18
 
@@ -84,6 +84,13 @@ def _metre(
                 if word is not None and word != judged[k][place]:
                     judged[k] = judged[k][:place] + BOTH + judged[k][place + 1 :]
                     settled = True
+    for k, pattern in enumerate(metre.patterns):
+        # A place that the word or use makes level after an oblique one is the licensed 平平仄平仄, not 三仄尾.
+        if pattern.endswith("平平仄仄") and judged[k][-3:-1] == OBLIQUE + BOTH and len(lines[k].text) == width:
+            text = lines[k].text
+            if (books.word_tone(text, width - 2) or books.usual_tone(text[-2])) == LEVEL:
+                judged[k] = judged[k][:-2] + LEVEL + judged[k][-1]
+                settled = True
     return (scan(judged, tone, first_tone) if settled else metre), judged
 
 

@@ -142,20 +142,17 @@ def fit(lines: Sequence[Line], variant: Variant) -> float:
 def nearest(lines: Sequence[Line], tunes: Sequence[str]) -> Match | None:
     """The variant of ``tunes`` that ``lines`` are nearest to."""
     lengths = tuple(len(line.text) for line in lines)
-    best: tuple[float, float, Variant] | None = None
-    for tune in tunes:
-        for variant in variants(tune):
-            alike = likeness(lengths, variant.lengths)
-            score = alike + 0.02 * math.log(variant.uses)
-            if variant.lengths == lengths:
-                score += fit(lines, variant)
-            if best is None or score > best[0]:
-                best = (score, alike, variant)
-    if best is None:
+    known = [variant for tune in tunes for variant in variants(tune)]
+    exact = [variant for variant in known if variant.lengths == lengths]
+    if exact:
+        best = max(exact, key=lambda v: 0.02 * math.log(v.uses) + fit(lines, v)) if len(exact) > 1 else exact[0]
+        return Match(best, 1.0, 0.99)
+    scored = [(likeness(lengths, v.lengths) + 0.02 * math.log(v.uses), v) for v in known]
+    if not scored:
         return None
-    exact = best[2].lengths == lengths
-    alike = best[1] if exact else min(best[1], 0.99)
-    return Match(best[2], 1.0 if exact else alike, 0.99 if exact else alike)
+    best = max(scored, key=lambda s: s[0])[1]
+    alike = min(likeness(lengths, best.lengths), 0.99)
+    return Match(best, alike, alike)
 
 
 def by_shape(lines: Sequence[Line]) -> Match | None:

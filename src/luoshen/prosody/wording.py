@@ -68,6 +68,7 @@ REASONS = {
         "{0} lines of {1} characters: a quatrain by custom, but its second and fourth lines do not rhyme.",
     ),
     "gushi_long": ("以{0}字句为主，是古体。", "Lines of {0} characters for the most part: old-style verse."),
+    "early": ("作于近体诗形成之前，是古体。", "Written before regulated verse: old-style."),
     "even": ("{0}句，每句{1}字。", "{0} lines of {1} characters."),
     "couplet": ("只有两句。", "Two lines only."),
     "mixed": ("句子长短不齐而有韵。", "Rhymed lines of unequal length."),

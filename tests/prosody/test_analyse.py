@@ -1,0 +1,183 @@
+"""The Verdict as a whole: its JSON, its offsets, any text whatever."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from luoshen.prosody import analyse, summary
+from luoshen.prosody.wording import FORMS
+from luoshen.works.script import to_traditional
+from luoshen.works.work import Source, Work
+
+GRASS = "离离原上草，一岁一枯荣。野火烧不尽，春风吹又生。远芳侵古道，晴翠接荒城。又送王孙去，萋萋满别情。"
+GUAN_SHAN = "昨夜雨疏风骤，浓睡不消残酒。试问卷帘人，却道海棠依旧。知否，知否？应是绿肥红瘦。"
+
+VERSE = "平仄春风不度玉门关看思为重长将一二三，。？！、\n□（）《》「」·兮𠀀髮发雲云 \u3000{}abcÀ1�"
+
+
+def check(text, title=""):
+    verdict = analyse(text, title)
+    data = verdict.to_dict()
+    text = Work(text=text).text
+    json.dumps(data, ensure_ascii=False)
+    assert data["form"] in FORMS
+    assert 0 <= data["confidence"] <= 1
+    for line in data["lines"]:
+        assert 0 <= line["start"] < line["end"] <= len(text)
+        assert len(line["tones"]) == len(line["text"])
+        assert len(line["pattern"]) in (0, len(line["text"]))
+    for found in (*data["faults"], *data["notes"]):
+        assert 0 <= found["start"] < found["end"] <= len(text)
+        assert found["reason"]
+        assert found["reason_zh"]
+    for char in (*data["characters"], *data["rhyme_words"]):
+        assert text[char["start"]] == char["char"] or char["char"] == "□"
+    for char in data["characters"]:
+        assert char["verdict"] in {"ok", "拗", "救", "free", "unknown"}
+        assert char["expected"] in {"平", "仄", "中"}
+        assert char["tone"] in {"平", "仄", "入", "？"}
+    return verdict
+
+
+@given(st.text(), st.text(max_size=12))
+@settings(max_examples=150, deadline=None)
+def test_any_text_has_a_verdict(text, title):
+    check(text, title)
+
+
+@given(
+    st.text(alphabet=VERSE, max_size=80),
+    st.sampled_from(["", "浣溪沙", "水调歌头·某", "仙吕/点绛唇", "某赋", "天净沙"]),
+    st.sampled_from(["", "songci", "yuanqu", "chuci"]),
+)
+@settings(max_examples=250, deadline=None)
+def test_any_verse_has_a_verdict(text, title, source):
+    check(text, title)
+    analyse(Work(text=text, title=title, sources=(Source(source),) if source else ())).to_dict()
+
+
+@given(st.lists(st.text(alphabet=VERSE[:15], min_size=7, max_size=7), min_size=3, max_size=16))
+@settings(max_examples=100, deadline=None)
+def test_even_lines_have_a_verdict(lines):
+    verdict = check("，".join(lines) + "。")
+    assert "".join(s.line.text for s in verdict.lines) == "".join(lines)
+
+
+def test_the_json_contract():
+    data = analyse(GRASS).to_dict()
+    assert data["form"] == "五律"
+    assert data["form_en"].startswith("five-character regulated")
+    assert data["rhyme_group"] == "下平八庚"
+    assert data["rhyme"] == "庚"
+    assert data["rhyme_book"] == "平水韵"
+    assert [w["char"] for w in data["rhyme_words"]] == ["荣", "生", "城", "情"]
+    assert data["lines"][2] == {
+        "text": "野火烧不尽",
+        "start": 12,
+        "end": 17,
+        "pattern": "中仄平平仄",
+        "tones": "仄仄平仄仄",
+    }
+    by_char = {c["char"]: c for c in data["characters"]}
+    assert by_char["吹"]["verdict"] == "救"
+    assert by_char["一"]["tone"] == "入"
+    assert by_char["生"]["groups"] == ["下平八庚"]
+    assert "下平八庚" in by_char["生"]["reason_zh"]
+
+
+def test_the_summary_is_the_verdict_without_characters():
+    full = analyse(GRASS).to_dict()
+    del full["characters"]
+    assert summary(GRASS) == full
+
+
+def test_both_scripts_are_judged_alike():
+    for text in (GRASS, GUAN_SHAN):
+        one, two = analyse(text).to_dict(), analyse(to_traditional(text)).to_dict()
+        assert [(s["tones"], s["pattern"]) for s in one["lines"]] == [(s["tones"], s["pattern"]) for s in two["lines"]]
+        for key in ("form", "rhyme_group", "tune", "regulated"):
+            assert one[key] == two[key]
+
+
+def test_a_ci_says_what_the_corpus_has_at_a_place():
+    verdict = analyse(GUAN_SHAN)
+    assert verdict.tune is not None
+    assert verdict.tune.name == "如梦令"
+    assert verdict.tune.exact
+    assert verdict.tune.count > 100
+    reasons = [c.reason for c in verdict.characters]
+    assert any("works with this variant of 如梦令" in r for r in reasons)
+
+
+def test_a_ci_place_against_the_tune_is_noted():
+    verdict = analyse("昨夜雨疏风骤，浓睡不消残酒。试问卷帘人，却道海棠依旧。知否，知否？应是绿肥红花。", "如梦令")
+    notes = {(f.code, verdict.lines[6].line.text[f.start - verdict.lines[6].line.start]) for f in verdict.notes[-1:]}
+    assert notes == {("tune_place", "花")}
+    assert verdict.characters[-1].verdict == "拗"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "quote"),
+    [
+        ("白日依山尽，大河入海流。欲穷千里目，更上一层楼。", "guping", "大"),
+        ("白日依山尽，大河归海流。欲穷千里目，更上一层楼。", "benju_zijiu", "归"),
+        ("白日依山尽，黄河入海流。欲穷千里目，更上高层楼。", "san_ping_wei", "高层楼"),
+        ("白日依山尽，黄河入海流。欲穷万里目，更上一层楼。", "san_ze_wei", "万里目"),
+        ("白日依山尽，黄河东海流。欲穷千里目，更上一层流。", "chong_yun", "流"),
+    ],
+)
+def test_named_faults_and_licences(text, code, quote):
+    verdict = analyse(text)
+    found = {f.code: text[f.start : f.end] for f in (*verdict.faults, *verdict.notes)}
+    assert found.get(code) == quote
+
+
+def test_lost_adhesion_and_opposition_are_told_apart():
+    wei_cheng = "渭城朝雨浥轻尘，客舍青青柳色新。劝君更尽一杯酒，西出阳关无故人。"
+    assert [f.code for f in analyse(wei_cheng).faults] == ["shi_nian"]
+    lost = "红豆生南国，最思发几枝。愿君多采撷，此物最相思。"
+    assert "shi_nian" not in [f.code for f in analyse(lost).faults]
+
+
+def test_one_word_off_the_rhyme_is_reported_and_tolerated():
+    text = "空山新雨后，天气晚来秋。明月松间照，清泉石上声。竹喧归浣女，莲动下渔舟。随意春芳歇，王孙自可留。"
+    verdict = analyse(text)
+    assert (verdict.form, verdict.rhyme) == ("五律", "尤")
+    (fault,) = [f for f in verdict.faults if f.code == "chu_yun"]
+    assert text[fault.start : fault.end] == "声"
+
+
+def test_a_missing_character_is_one_place():
+    verdict = analyse("白日依山尽，黄河入海□。欲穷千里目，更上一层楼。")
+    assert verdict.form == "五绝"
+    assert verdict.characters[9].verdict == "unknown"
+    assert "que_zi" in {f.code for f in verdict.notes}
+
+
+def test_editorial_notes_are_not_verse():
+    verdict = analyse("白日依山尽（一作近），黄河入海流。欲穷千里目，更上一层楼。")
+    assert (verdict.form, verdict.rhyme) == ("五绝", "尤")
+
+
+@pytest.mark.parametrize("text", ["", "   \n", "Hello, world.", "12345", "ありがとう", "…………", "□□□□□"])
+def test_what_is_not_chinese_verse_is_unknown(text):
+    verdict = analyse(text)
+    assert verdict.form == "未知"
+    assert verdict.rhyme_group is None
+
+
+def test_prose_is_not_called_verse():
+    text = (
+        "世有伯乐，然后有千里马。千里马常有，而伯乐不常有。故虽有名马，祗辱于奴隶人之手，骈死于槽枥之间，不以千里称也。"
+    )
+    assert analyse(text).form in {"散文", "杂言"}
+
+
+def test_what_is_said_about_a_work_decides():
+    quatrain = "九曲黄河万里沙，浪淘风簸自天涯。如今直上银河去，同到牵牛织女家。"
+    assert analyse(Work(text=quatrain, title="浪淘沙", sources=(Source("songci"),))).form == "词"
+    assert analyse(Work(text=quatrain, title="浪淘沙")).form == "七绝"
+    assert analyse(Work(text=GUAN_SHAN, form="诗")).form != "词"
+    assert analyse(Work(text="帝高阳之苗裔兮，朕皇考曰伯庸。", sources=(Source("chuci"),))).form == "楚辞体"
