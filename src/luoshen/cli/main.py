@@ -24,13 +24,16 @@ class LazyGroup(click.Group):
     """Commands by module; their errors end in one line and exit status 2 (bad input) or 1 (ours)."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order that a reader meets them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, its module loaded now."""
         module = COMMANDS.get(cmd_name)
         return getattr(importlib.import_module(module), cmd_name) if module else None
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error of ours is one line."""
         try:
             return super().invoke(ctx)
         except LuoshenError as error:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from luoshen.decode.imagery import find_images
 from luoshen.decode.outside import outside_warnings
-from luoshen.genes.profile import Evidence, GeneReading, Profile, ThemeReading, Warning
+from luoshen.genes import profile as contract
+from luoshen.genes.profile import Evidence, GeneReading, Profile, ThemeReading
 from luoshen.prosody import analyse
 from luoshen.works.work import Work
 
@@ -131,12 +132,12 @@ def _themes(model: LocalModel, reading: Reading) -> tuple[ThemeReading, ...]:
     )
 
 
-def _model_warnings(reading: Reading) -> tuple[Warning, ...]:
+def _model_warnings(reading: Reading) -> tuple[contract.Warning, ...]:
     found = []
     if len(reading.confidences) and 0 < reading.unknown < 1 and reading.unknown > UNKNOWN_SHARE:
         share = f"{reading.unknown:.0%}"
         found.append(
-            Warning(
+            contract.Warning(
                 "unknown_characters",
                 f"{share} of its letters are unknown to the model: trust this reading less",
                 f"模型不认识其中 {share} 的字，读数须谨慎",
@@ -144,7 +145,7 @@ def _model_warnings(reading: Reading) -> tuple[Warning, ...]:
         )
     if float(reading.confidences.max(initial=0.0)) < FAINT:
         found.append(
-            Warning(
+            contract.Warning(
                 "faint",
                 "no gene stands out: the likeliest is still less likely than not",
                 "没有突出的审美基因：最可能的一项也未必成立",

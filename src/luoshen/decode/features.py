@@ -67,12 +67,14 @@ class Vocabulary:
 
     @classmethod
     def load(cls, path: Path) -> Vocabulary:
+        """What :meth:`save` wrote."""
         data = json.loads(path.read_text(encoding="utf-8"))
         pairs = data["bigrams"]
         fold = dict(zip(data["fold_from"], data["fold_to"], strict=True))
         return cls(data["characters"], [pairs[i : i + 2] for i in range(0, len(pairs), 2)], fold)
 
     def save(self, path: Path) -> None:
+        """As JSON."""
         data = {
             "characters": self.characters,
             "bigrams": "".join(self.bigrams),

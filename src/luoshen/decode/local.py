@@ -113,7 +113,9 @@ class LocalModel:
         results: list[dict[str, np.ndarray]],
     ) -> None:
         longest = max(pieces[p][1][1] - pieces[p][1][0] for p in group)
-        feed = {n: np.zeros((len(group), longest), dtype=np.int32) for n in ("characters", "bigrams", "shapes", "after")}
+        feed = {
+            n: np.zeros((len(group), longest), dtype=np.int32) for n in ("characters", "bigrams", "shapes", "after")
+        }
         segments = np.full((len(group), longest), -1, dtype=np.int32)
         for row, piece in enumerate(group):
             work, (start, stop) = pieces[piece]
