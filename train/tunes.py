@@ -21,7 +21,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 from luoshen.prosody import books
 from luoshen.prosody.lines import STOPS, Line, cut
 from luoshen.works.script import to_simplified

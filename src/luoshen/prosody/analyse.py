@@ -15,7 +15,6 @@ from luoshen.works.work import Work
 #: Source folders whose name settles the kind of a work.
 _SOURCES = {
     "songci": "ci",
-    "nalanxingde": "ci",
     "wudaishici": "ci",
     "huajianji": "ci",
     "nantang": "ci",
@@ -257,6 +256,10 @@ def _uneven(lines: list[Line], tones: list[str], lengths: list[int], kind: str) 
         match = tunes.by_shape(lines)
         if match is not None and (match.variant.uses >= 3 or count >= 8) and ci.keeps(lines, match.variant):
             return ci.judged(lines, tones, match)
+        if match is None and count >= 6 and times < 0.7 * count:
+            match = tunes.near_shape(lines)
+            if match is not None and ci.keeps(lines, match.variant):
+                return ci.judged(lines, tones, match)
     rhyme = shi.rhyming(lines)
     if times >= 0.8 * count and common in (4, 5, 6, 7):
         form = {4: "四言", 5: "五古", 6: "六言", 7: "七古"}[common]

@@ -124,21 +124,24 @@ def _shared(lines: Sequence[Line], places: Sequence[int], level: bool) -> int | 
 
 
 def keeps(lines: Sequence[Line], variant: Variant) -> bool:
-    """Whether a text with a variant's clause lengths also has its tones and rhymes, so that it is no accident."""
-    if sum(variant.lengths) < 14:
+    """Whether a text that a variant's clause lengths fit also has its tones and rhymes, so that it is no accident."""
+    aligned = _align([len(line.text) for line in lines], variant.lengths)
+    if sum(len(lines[k].text) for k in aligned) < 14 or len(aligned) < 0.6 * len(lines):
         return False
-    if tunes.fit(lines, variant) < -0.55:
+    at = variant._replace(shares=tuple(variant.shares[clause] for clause in aligned.values()))
+    if tunes.fit([lines[k] for k in aligned], at) < -0.55:
         return False
     by_letter: dict[str, list[int]] = {}
-    for k, letter in enumerate(variant.rhymes):
-        if letter != "-":
-            by_letter.setdefault(letter, []).append(k)
+    for k, clause in aligned.items():
+        if variant.rhymes[clause] != "-":
+            by_letter.setdefault(variant.rhymes[clause], []).append(k)
     kept = total = 0
     for letter, places in by_letter.items():
         part = _shared(lines, places, letter.isupper())
         kept += sum(part in cilin().readings.get(lines[k].text[-1], ()) for k in places)
         total += len(places)
-    return total == 0 or kept >= 0.7 * total
+    # Common tunes forgive a loose rhyme; a shape that few works have must be borne out.
+    return kept >= (0.5 if variant.uses >= 20 and len(lines) >= 6 else 0.7) * total
 
 
 def plain(lines: Sequence[Line], tones: Sequence[str]) -> Verdict:

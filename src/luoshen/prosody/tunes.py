@@ -167,4 +167,36 @@ def by_shape(lines: Sequence[Line]) -> Match | None:
         # Tempered likelihood: neighbouring places are not independent.
         scored.append((math.log(variant.uses) + 0.5 * places * fit(lines, variant), variant))
     top, variant = max(scored, key=lambda s: s[0])
-    return Match(variant, 1.0, 1.0 / sum(math.exp(score - top) for score, _ in scored))
+    share = 1.0 / sum(math.exp(score - top) for score, _ in scored)
+    # A few lines may have a tune's lengths by chance.
+    return Match(variant, 1.0, share * min(1.0, 0.5 + len(lines) / 20))
+
+
+@cache
+def _by_total() -> dict[int, list[tuple[str, int, tuple[int, ...]]]]:
+    """(tune, number, clause lengths) for every number of places."""
+    index: dict[int, list[tuple[str, int, tuple[int, ...]]]] = defaultdict(list)
+    for lengths, found in _by_shape().items():
+        index[sum(lengths)].extend((tune, number, lengths) for tune, number in found)
+    return index
+
+
+#: Breaks that must fall together before a text without a title is taken for a tune that it does not fit exactly.
+NEAR = 0.8
+
+
+def near_shape(lines: Sequence[Line]) -> Match | None:
+    """The tune whose clause lengths are nearest to those of ``lines``, which may differ by a few places."""
+    lengths = tuple(len(line.text) for line in lines)
+    total = sum(lengths)
+    best: tuple[float, str, int] | None = None
+    for places in range(total - 2, total + 3):
+        for tune, number, other in _by_total().get(places, ()):
+            if abs(len(other) - len(lengths)) <= 3:
+                score = likeness(lengths, other)
+                if score >= NEAR and (best is None or score > best[0]):
+                    best = (score, tune, number)
+    if best is None:
+        return None
+    score, tune, number = best
+    return Match(variants(tune)[number], min(score, 0.99), 0.8 * score)
