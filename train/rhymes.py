@@ -19,7 +19,7 @@ import re
 import sqlite3
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import opencc
@@ -33,16 +33,20 @@ DEPARTING = "送宋绛寘未御遇霁泰卦队震问愿翰谏霰啸效号个祃�
 ENTERING = "屋沃觉质物月曷黠屑药陌锡职缉合叶洽"
 NUMERALS = "一二三四五六七八九十"
 
+#: Readings that both tables leave out, with the group that 广韵 gives.
+MISSING = {"喻": "去声七遇", "諭": "去声七遇"}
+
 #: Uses of a word at a fixed place below which it settles nothing.
 MINIMUM_WORD_USES = 15
 
 #: Variants in the corpus that neither the tables nor OpenCC know, each with the form that they do.
 VARIANTS = (
-    "虀齑鬰郁鶑莺馀余臯皋髙高馿驴餠饼閙闹飚飙鳯凤畧略潄漱廻回幙幕覊羁磵涧纒缠逈迥讐仇鬛鬣皷鼓呌叫廐厩躭耽廼乃逺远蕚萼濶阔"
-    "啣衔囘回窻窗槖橐寃冤趂趁狥徇觧解鐡铁擂擂甦苏牕窗嚢囊寜宁纎纤飇飙迳径趦趄聨联颕颖氷冰逰游澘潸覔觅頬颊甆瓷冩写冨富"
-    "麄粗臙胭戸户擕携髩鬓荘庄靣面隲骘鵞鹅皡皞鬂鬓疉叠聼听鍳鉴煕熙廽回騐验叅参㟮岸裵裴蘓苏冦寇糭粽艹草朂勖抝拗虗虚窽窾"
-    "廵巡竃灶鄊乡兎兔窽窾迯逃灎滟鏬罅霠阴尢尤翶翱熈熙扵于粧妆隠隐屏屏宽宽鴈雁剪剪劒剑菱菱慎慎薫薰楠楠旛幡徴征醤酱揺摇"
-    "穏稳燿耀楡榆滛淫㴱深踈疏葢盖吿告増增斈学柰奈㡬几甞尝巗岩巖岩崕崖嵗岁歳岁畵画晝昼圎圆圓圆鴬莺鸎莺凴凭憑凭爲为僞伪"
+    "着著锺钟搘支輙辄憇憩邉边刼劫闗关廹迫凟渎飡餐凖准呑吞揷插缷卸徤健鬪斗郷乡虀齑鬰郁鶑莺馀余臯皋髙高馿驴餠饼閙闹"
+    "飚飙鳯凤畧略潄漱廻回幙幕覊羁磵涧纒缠逈迥讐仇鬛鬣皷鼓呌叫廐厩躭耽廼乃逺远蕚萼濶阔啣衔囘回窻窗槖橐寃冤趂趁狥徇"
+    "觧解鐡铁擂擂甦苏牕窗嚢囊寜宁纎纤飇飙迳径趦趄聨联颕颖氷冰逰游澘潸覔觅頬颊甆瓷冩写冨富麄粗臙胭戸户擕携髩鬓荘庄"
+    "靣面隲骘鵞鹅皡皞鬂鬓疉叠聼听鍳鉴煕熙廽回騐验叅参㟮岸裵裴蘓苏冦寇糭粽艹草朂勖抝拗虗虚窽窾廵巡竃灶鄊乡兎兔窽窾"
+    "迯逃灎滟鏬罅霠阴尢尤翶翱熈熙扵于粧妆隠隐屏屏宽宽鴈雁剪剪劒剑菱菱慎慎薫薰楠楠旛幡徴征醤酱揺摇穏稳燿耀楡榆滛淫"
+    "㴱深踈疏葢盖吿告増增斈学柰奈㡬几甞尝巗岩巖岩崕崖嵗岁歳岁畵画晝昼圎圆圓圆鴬莺鸎莺凴凭憑凭爲为僞伪"
 )
 
 
@@ -129,6 +133,8 @@ def pingshui_readings(tables: Tables) -> dict[str, list[int]]:
         one, two = tables.first.get(char, []), tables.second.get(char, [])
         both = [g for g in one if g in two]
         readings[char] = list(dict.fromkeys(both + two + one))
+    for char, name in MISSING.items():
+        readings[char] = list(dict.fromkeys([*readings.get(char, []), GROUPS.index(name)]))
     # 广韵 and 集韵 for the characters that 平水韵 does not list (variants above all).
     for book in (tables.old, tables.wide):
         to_group = majority(
@@ -172,16 +178,19 @@ def cilin_readings(tables: Tables, readings: dict[str, list[int]], fold: dict[st
     return result
 
 
-def folded(characters: Iterable[str]) -> dict[str, str]:
-    """Each character's simplified form, one by one, variants included."""
+def folded(characters: Iterable[str], listed: Container[str]) -> dict[str, str]:
+    """Each character's simplified form, one by one; for those not ``listed`` in the tables also variants.
+
+    Japanese and Taiwanese forms are tried only for these: a listed 予 is itself, not the Japanese form of 豫.
+    """
     to_simplified = opencc.OpenCC("t2s").convert
     japanese, taiwan = opencc.OpenCC("jp2t").convert, opencc.OpenCC("tw2t").convert
     result = {}
     for char in characters:
         simple = to_simplified(char)
-        if simple == char:
+        if simple == char and char not in listed:
             simple = to_simplified(taiwan(char))
-        if simple == char:
+        if simple == char and char not in listed:
             simple = to_simplified(japanese(char))
         result[char] = simple if len(simple) == 1 else char
     result.update(zip(VARIANTS[::2], VARIANTS[1::2], strict=True))
@@ -286,7 +295,7 @@ def main() -> None:
     own = pingshui_readings(tables)
     with works.open(encoding="utf-8") as handle:
         in_use = Counter(char for record in handle for char in json.loads(record)["text"] if char.isalpha())
-    fold = folded(own.keys() | in_use.keys() | tables.middle.keys())
+    fold = folded(own.keys() | in_use.keys() | tables.middle.keys(), own.keys())
     readings = with_forms(own, fold)
     # Readings that only the wider books give are kept for characters in use and for their traditional forms.
     listed = tables.first.keys() | tables.second.keys()

@@ -57,6 +57,8 @@ def _clean(raw: str, offset: int, stop: str) -> Line | None:
 
 def cut(text: str) -> list[Line]:
     """The lines of ``text`` in order; none when there is no letter in it."""
+    if "囗" in text:  # many editions print the radical for a missing character
+        text = text.replace("囗", "□")
     if _OPENING.search(text):
         text = _NOTE.sub(lambda m: "\0" * len(m.group()), text)
     lines = []
