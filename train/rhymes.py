@@ -43,10 +43,10 @@ MINIMUM_WORD_USES = 15
 VARIANTS = (
     "着著锺钟搘支輙辄憇憩邉边刼劫闗关廹迫凟渎飡餐凖准呑吞揷插缷卸徤健鬪斗郷乡虀齑鬰郁鶑莺馀余臯皋髙高馿驴餠饼閙闹"
     "飚飙鳯凤畧略潄漱廻回幙幕覊羁磵涧纒缠逈迥讐仇鬛鬣皷鼓呌叫廐厩躭耽廼乃逺远蕚萼濶阔啣衔囘回窻窗槖橐寃冤趂趁狥徇"
-    "觧解鐡铁擂擂甦苏牕窗嚢囊寜宁纎纤飇飙迳径趦趄聨联颕颖氷冰逰游澘潸覔觅頬颊甆瓷冩写冨富麄粗臙胭戸户擕携髩鬓荘庄"
-    "靣面隲骘鵞鹅皡皞鬂鬓疉叠聼听鍳鉴煕熙廽回騐验叅参㟮岸裵裴蘓苏冦寇糭粽艹草朂勖抝拗虗虚窽窾廵巡竃灶鄊乡兎兔窽窾"
-    "迯逃灎滟鏬罅霠阴尢尤翶翱熈熙扵于粧妆隠隐屏屏宽宽鴈雁剪剪劒剑菱菱慎慎薫薰楠楠旛幡徴征醤酱揺摇穏稳燿耀楡榆滛淫"
-    "㴱深踈疏葢盖吿告増增斈学柰奈㡬几甞尝巗岩巖岩崕崖嵗岁歳岁畵画晝昼圎圆圓圆鴬莺鸎莺凴凭憑凭爲为僞伪"
+    "觧解鐡铁甦苏牕窗嚢囊寜宁纎纤飇飙迳径趦趑聨联颕颖氷冰逰游澘潸覔觅頬颊甆瓷冩写冨富麄粗臙胭戸户擕携髩鬓荘庄靣面"
+    "隲骘鵞鹅皡皞鬂鬓疉叠聼听鍳鉴煕熙廽回騐验叅参㟮岸裵裴蘓苏冦寇糭粽艹草朂勖抝拗虗虚窽窾廵巡竃灶鄊乡兎兔迯逃灎滟"
+    "鏬罅霠阴尢尤翶翱熈熙扵于粧妆隠隐鴈雁劒剑薫薰旛幡徴征醤酱揺摇穏稳燿耀楡榆滛淫㴱深踈疏葢盖吿告増增斈学柰奈㡬几"
+    "甞尝巗岩巖岩崕崖嵗岁歳岁畵画晝昼圎圆圓圆鴬莺鸎莺凴凭憑凭爲为僞伪"
 )
 
 
@@ -193,7 +193,7 @@ def folded(characters: Iterable[str], listed: Container[str]) -> dict[str, str]:
         if simple == char and char not in listed:
             simple = to_simplified(japanese(char))
         result[char] = simple if len(simple) == 1 else char
-    result.update(zip(VARIANTS[::2], VARIANTS[1::2], strict=True))
+    result.update((a, b) for a, b in zip(VARIANTS[::2], VARIANTS[1::2], strict=True) if a not in listed)
     return result
 
 
