@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,23 +55,23 @@ def prosody(inputs: tuple[str, ...], title: str, as_json: bool, lang: str | None
     report = ReadReport()
     works = works_given(inputs, {"title": title, "text_column": None}, report)
     first = next(works, None)
-    if first is not None:
-        works = itertools.chain([first], works)
-        if as_json:
-            _write_json(works)
-        else:
-            _print(works, language(lang), script)
-    left_out = report.left_out.total() + report.files_left_out.total()
-    if first is None or left_out:
-        example = next((shown["detail"] or shown["place"] for each in report.examples.values() for shown in each), "")
-        problem = (
-            f"{left_out} records or files could not be read · {left_out} 条无法读取" if left_out else "no work in it"
+    if first is None:
+        why = next((shown["detail"] for examples in report.examples.values() for shown in examples), "")
+        raise InputError(f"no work in what was given · 所给输入里没有作品{f'：{why}' if why else ''}")
+    works = itertools.chain([first], works)
+    if as_json:
+        _write_json(works)
+    else:
+        _print(works, language(lang), script)
+    records, files = report.left_out.total(), report.files_left_out.total()
+    if records or files:
+        click.echo(
+            f"luoshen: left out {records} records and {files} files · 略过 {records} 条、{files} 个文件", err=True
         )
-        raise InputError(f"{problem}: {example}" if example else f"{problem} · 所给输入里没有作品")
 
 
 def _write_json(works: Iterator[Work]) -> None:
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     first = list(itertools.islice(works, 2))
     if len(first) == 1:
         out.write(orjson.dumps(_data(first[0]), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
@@ -111,8 +112,8 @@ def _shown(work: Work, verdict: Verdict, lang: Lang, script: str | None, columns
 
     by = " · ".join(filter(None, (work.dynasty, work.author)))
     if work.title or by:
-        heading = [(visible(view(work.title, script)), "bold"), (visible(view(by, script)), "dim")]
-        yield Text("  ").join(Text(part, style=style) for part, style in heading if part)
+        heading = Text(visible(view(work.title, script)), style="bold")
+        yield heading.append(f"{'  ' if heading and by else ''}{visible(view(by, script))}", style="dim")
     yield from _facts(verdict, lang)
     yield from _verse(work, verdict, script, columns)
     if verdict.lines:
@@ -133,11 +134,10 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[Text]:
     yield Text(data["form_reason_zh" if zh else "form_reason"], style="dim")
     if verdict.tune is not None:
         tune = verdict.tune
-        shape = "－".join(map(str, tune.line_lengths))
         yield Text(
-            f"词牌 {tune.name}，第{tune.variant}体（{shape}），语料{tune.works}首中{tune.count}首同体"
+            f"词牌 {tune.name}，第{tune.variant}体，语料{tune.works}首中{tune.count}首同体"
             if zh
-            else f"tune {tune.name}, variant {tune.variant} ({shape}): {tune.count} of {tune.works} works in the corpus"
+            else f"tune {tune.name}, variant {tune.variant}: {tune.count} of {tune.works} works in the corpus"
         )
     if not verdict.rhyme_words:
         return
