@@ -5,7 +5,8 @@ or of seven with one or two (a *variant*). Letters are compared in simplified fo
 punctuation make no difference. Of places that overlap, the one with most letters in common is kept; of its
 sources, the one of the earliest dynasty, and among those the one that was given first.
 
-A phrase that stands in many works is common property and no allusion: see :data:`STOCK`.
+A phrase that stands in many works is common property and no allusion (:data:`STOCK`); nor are common words that
+happen to meet in two works (:data:`CHANCE`), nor four letters that cut through the feet of a line of five or seven.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ import os
 import shutil
 import sys
 import tempfile
-import zipfile
-import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -29,7 +28,7 @@ import numpy.typing as npt
 import orjson
 
 from luoshen.decode import ngrams
-from luoshen.decode.ngrams import Flags, Keys, Letters, Matches, Positions
+from luoshen.decode.ngrams import WIDTH, Flags, Keys, Letters, Matches, Positions
 from luoshen.errors import FormatError, InputError
 from luoshen.genes.profile import Allusion, Evidence
 from luoshen.prosody.lines import Line, cut
@@ -39,6 +38,9 @@ from luoshen.works.work import Work
 #: Letters in common -> in how many works of its dynasty a phrase or line may stand and still be an allusion to the
 #: first of them; longer ones are never stock.
 STOCK = {4: 2, 5: 4, 6: 8}
+#: How many times words as common as those of a match of up to six letters may be expected to meet in an index of
+#: this size by chance. At 0.003, 无限江山 (0.03 among all Tang works) is chance and 豆蔻梢头 (0.00001) is not.
+CHANCE = 0.003
 _DYNASTIES = (
     "先秦 周 春秋 战国 戰國 秦",
     "汉 漢 西汉 西漢 东汉 東漢 两汉 兩漢",
@@ -63,9 +65,7 @@ _EDITION = 0.6
 _FILE = "reuse.npz"
 _VERSION = 1
 _WORKS_AT_A_TIME = 2000
-_LETTERS_AT_A_TIME = 2000  #: of a work that is looked at; bounds what a very long one needs
-_EMPTY = np.empty(0, np.int64)
-_NONE = Matches(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY.astype(np.bool_), _EMPTY.astype(np.bool_))
+_KEYS_AT_A_TIME = 1 << 16  #: looked up; bounds what a very long work needs
 #: The arrays of an index and their types.
 _ARRAYS = {
     "letters": "u4",
@@ -105,6 +105,8 @@ class ReuseIndex:
         self._letters, self._starts, self._keys = letters, starts, keys
         self._first, self._ranks, self._ids = first, ranks, ids
         self._records, self._ends = records, ends
+        self._bounds = np.append(first, len(letters))
+        self._counts = ngrams.count(letters, starts)
 
     def __len__(self) -> int:
         """How many works it holds."""
@@ -154,77 +156,96 @@ class ReuseIndex:
         from works of an earlier one.
         """
         lines = cut(work.text)
-        rank = dynasty_rank(work.dynasty)
-        barred = self._ids == np.uint64(_id_hash(work.id))
-        if rank is not None:
-            barred |= (self._ranks >= rank) & (self._ranks != _UNKNOWN)
+        letters = ngrams.fold(line.text for line in lines)
+        matches = self._matches(letters, ngrams.line_starts(lines, len(letters)), work)
+        if not len(matches.begin):
+            return ()
         places = [place for line in lines for place in (line.at or range(line.start, line.end))]
-        chosen = self._choose(self._matches(lines, barred), len(places))
-        found = (self._allusion(work.text, places, match) for match in chosen)
+        found = (self._allusion(work.text, places, matches, row) for row in self._choose(letters, matches))
         return tuple(sorted(found, key=lambda allusion: allusion.evidence.start))
 
-    def _matches(self, lines: Sequence[Line], barred: Flags) -> Matches:
-        """All that the lines share with works that are not barred; letters are counted from the first line."""
-        parts = [_NONE]
-        begin = 0
-        for some in _portions(lines):
-            letters = ngrams.fold(line.text for line in some)
-            hashed, base, kind = ngrams.keys(letters, ngrams.line_starts(some, len(letters)))
-            which, source = ngrams.look_up(self._keys, hashed)
-            free = ~barred[self._work_at(source)]
-            source, at, kind = source[free], base[which[free]], kind[which[free]]
-            run = kind == 0
-            for part in (
-                ngrams.same_letters(letters, at[run], self._letters, self._starts, source[run]),
-                *(
-                    ngrams.changed_lines(letters, at[kind == n], self._letters, self._starts, source[kind == n], n)
-                    for n in ngrams.CHANGES
-                ),
-            ):
-                parts.append(part._replace(begin=part.begin + begin, end=part.end + begin))
-            begin += len(letters)
-        return ngrams.join(parts)
+    def _matches(self, letters: Letters, starts: Flags, work: Work) -> Matches:
+        """All that the lines share with works that they may come from."""
+        hashed, base, kind = ngrams.keys(letters, starts)
+        own_id, rank = np.uint64(_id_hash(work.id)), dynasty_rank(work.dynasty)
+        parts = []
+        for begin in range(0, max(len(hashed), 1), _KEYS_AT_A_TIME):
+            which, source = ngrams.look_up(self._keys, hashed[begin : begin + _KEYS_AT_A_TIME])
+            works = self._work_at(source)
+            free = self._ids[works] != own_id
+            if rank is not None:
+                ranks = self._ranks[works]
+                free &= (ranks < rank) | (ranks == _UNKNOWN)
+            which = which[free] + begin
+            parts.append((base[which], kind[which], source[free]))
+        at, kinds, source = (np.concatenate(column) for column in zip(*parts, strict=True))
+        run = kinds == 0
+        same = ngrams.same_letters(letters, at[run], self._letters, self._starts, source[run])
+        changed = [
+            ngrams.changed_lines(
+                letters, at[kinds == length], self._letters, self._starts, source[kinds == length], length
+            )
+            for length in ngrams.CHANGES
+        ]
+        other = self._other_edition(same, len(letters))
+        if len(other):
+            same, *changed = (part.take(~np.isin(self._work_at(part.source), other)) for part in (same, *changed))
+        return ngrams.join([same, ngrams.merge(same), *changed])
 
-    def _work_at(self, source: Positions) -> Positions:
-        return np.searchsorted(self._first, source, side="right") - 1
-
-    def _choose(self, matches: Matches, size: int) -> Iterator[Matches]:
-        """The matches to report, a row each; ``size`` is the number of letters of the work."""
-        matches = matches.take(~self._other_edition(matches, size))
-        matches = ngrams.join([matches, ngrams.merge(matches.take(~matches.variant))])
-        works = self._work_at(matches.source)
-        ranks = self._ranks[works]
-        span = matches.end - matches.begin
-        # best first: letters in common, then a whole line of the source, then the longer, then the earlier source
-        order = np.lexsort((matches.source, ranks, -span, ~matches.whole, -matches.common))
-        _, firsts = np.unique(np.stack((matches.begin, matches.end))[:, order], axis=1, return_index=True)
-        taken = np.zeros(size, np.bool_)
-        for row in order[np.sort(firsts)]:
-            begin, end = matches.begin[row], matches.end[row]
-            if taken[begin:end].any():
-                continue
-            limit = STOCK.get(int(matches.common[row]))
-            if limit is not None:
-                holders = (matches.begin <= begin) & (matches.end >= end) & (ranks == ranks[row])
-                if len(np.unique(works[holders])) > limit:
-                    continue
-            taken[begin:end] = True
-            yield matches.take(np.array([row]))
-
-    def _other_edition(self, matches: Matches, size: int) -> Flags:
-        """Which rows are from a work that is much the same as the whole of this one: another edition of it."""
-        works = self._work_at(matches.source)
-        shared = np.zeros(len(self) + 1, np.int64)
-        np.add.at(shared, works, np.where(matches.variant, 0, matches.common))
-        sizes = np.diff(np.append(self._first, len(self._letters)))
-        other: Flags = shared[works] >= _EDITION * np.maximum(size, sizes[works] - 1)
+    def _other_edition(self, same: Matches, size: int) -> Positions:
+        """Works that are much the same as the whole of this one, of ``size`` letters: other editions of it."""
+        places, rows = np.unique(self._work_at(same.source) * (size + 1) + same.begin, return_index=True)
+        works, work = np.unique(places // (size + 1), return_inverse=True)
+        shared = np.bincount(work, weights=same.common[rows])
+        sizes = self._bounds[works + 1] - self._bounds[works] - 1
+        other: Positions = works[shared >= _EDITION * np.maximum(size, sizes)]
         return other
 
-    def _allusion(self, text: str, places: Sequence[int], match: Matches) -> Allusion:
-        begin, end, source = (int(column[0]) for column in match[:3])
-        common, whole, variant = int(match.common[0]), bool(match.whole[0]), bool(match.variant[0])
+    def _work_at(self, source: Positions) -> Positions:
+        return np.searchsorted(self._bounds, source, side="right") - 1
+
+    def _choose(self, letters: Letters, matches: Matches) -> Iterator[int]:
+        """The rows to report."""
+        works = self._work_at(matches.source)
+        ranks = self._ranks[works]
+        # best first: letters in common, then a whole line of the source, then the longer, then the earlier source
+        span = matches.end - matches.begin
+        order = np.lexsort((matches.source, ranks, -span, ~matches.whole, -matches.common))
+        _, firsts = np.unique((matches.begin * (len(letters) + 1) + matches.end)[order], return_index=True)
+        taken = np.zeros(len(letters), np.bool_)
+        for row in order[np.sort(firsts)].tolist():
+            begin, end, common = int(matches.begin[row]), int(matches.end[row]), int(matches.common[row])
+            if taken[begin:end].any():
+                continue
+            if common in STOCK:
+                if self._by_chance(letters[begin:end], int(matches.source[row])):
+                    continue
+                holders = (matches.begin <= begin) & (matches.end >= end) & (ranks == ranks[row])
+                if len(set(works[holders].tolist())) > STOCK[common]:
+                    continue
+            taken[begin:end] = True
+            yield row
+
+    def _by_chance(self, letters: Letters, source: int) -> bool:
+        """Whether common words that merely met explain a match of few letters with those at ``source``."""
+        same = letters == self._letters[source : source + len(letters)]
+        if len(letters) == WIDTH and self._off_beat(source):
+            return True
+        return self._counts.expected(letters, same) > CHANCE
+
+    def _off_beat(self, source: int) -> bool:
+        """Whether four letters at ``source`` cut through the feet of a line of five or seven."""
+        begin, end = source, source + WIDTH
+        while not self._starts[begin]:
+            begin -= 1
+        while not self._starts[end]:
+            end += 1
+        return end - begin in (5, 7) and (source - begin) % 2 == 1
+
+    def _allusion(self, text: str, places: Sequence[int], matches: Matches, row: int) -> Allusion:
+        begin, end, source, common, whole, variant = (column[row].item() for column in matches)
         start, stop = places[begin], places[end - 1] + 1
-        work = int(self._work_at(match.source)[0])
+        work = int(np.searchsorted(self._bounds, source, side="right")) - 1
         before = int(self._ends[work - 1]) if work else 0
         source_id, title, author, source_text = orjson.loads(self._records[before : self._ends[work]].tobytes())
         kind = "variant" if variant else "line" if whole else "phrase"
@@ -233,7 +254,7 @@ class ReuseIndex:
             source_id=source_id,
             source_title=title,
             source_author=author,
-            source_line=_lines_at(source_text, source - int(self._first[work]), end - begin),
+            source_line=_lines_at(source_text, source - int(self._bounds[work]), end - begin),
             kind=kind,
         )
 
@@ -265,8 +286,8 @@ class ReuseIndex:
                 arrays = {name: file[name] for name in _ARRAYS}
         except FileNotFoundError as error:
             raise InputError(f"{folder}: no reuse index here; build one first · 此处没有化用索引，请先建立") from error
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, SyntaxError) as error:
-            raise _damaged(place, str(error)) from error
+        except Exception as error:  # of any kind: zipfile and numpy meet damage with a dozen
+            raise _damaged(place, f"{type(error).__name__}: {error}") from error
         if version.shape != () or version != _VERSION:
             raise _damaged(place, f"version {version}, not {_VERSION}")
         _check(place, arrays)
@@ -321,20 +342,6 @@ def _digest(*parts: str) -> str:
     return sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()[:24]
 
 
-def _portions(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """``lines`` a few thousand letters at a time (but never less than one line)."""
-    some: list[Line] = []
-    size = 0
-    for line in lines:
-        some.append(line)
-        size += len(line.text)
-        if size >= _LETTERS_AT_A_TIME:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
-
-
 def _lines_at(text: str, first: int, length: int) -> str:
     """The whole lines of ``text`` that hold ``length`` letters from letter number ``first``, as they stand."""
     start = end = None
@@ -371,16 +378,11 @@ def _check(place: Path, arrays: dict[str, npt.NDArray[Any]]) -> None:
     letters, works = len(arrays["letters"]), len(arrays["first"])
     if len(arrays["starts"]) != letters or any(len(arrays[name]) != works for name in ("ranks", "ids", "ends")):
         raise _damaged(place, "arrays of different lengths")
-    first, ends = arrays["first"], arrays["ends"]
-    size = len(arrays["records"])
-    if works and not (
-        first[0] == 0
-        and (np.diff(first) > 0).all()
-        and first[-1] < letters
-        and ends[0] > 0
-        and (np.diff(ends) > 0).all()
-        and ends[-1] == size
-    ):
+    bounds = np.append(arrays["first"], letters)
+    ends = np.append(0, arrays["ends"])
+    if bounds[0] != 0 or (np.diff(bounds) < 1).any() or (np.diff(ends) < 1).any() or ends[-1] != len(arrays["records"]):
         raise _damaged(place, "offsets out of order")
-    if len(arrays["keys"]) and (not works or int((arrays["keys"] & ngrams.LOW).max()) >= letters):
+    if not (arrays["starts"][bounds[:-1]].all() and arrays["starts"][bounds[1:] - 1].all()):
+        raise _damaged(place, "a work without a beginning or an end")
+    if len(arrays["keys"]) and int((arrays["keys"] & ngrams.LOW).max()) >= letters:
         raise _damaged(place, "a key beyond the letters")

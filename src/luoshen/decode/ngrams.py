@@ -8,6 +8,7 @@ the seven lines of the Fano plane hold every pair of its seven points. Hashes on
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -134,27 +135,38 @@ def look_up(packed: Keys, hashed: Keys) -> tuple[Positions, Positions]:
 
 
 class Counts(NamedTuple):
-    """How often each letter and each pair of neighbours in a line stands in a stream: codes in order, and counts."""
+    """How often each letter, and each pair of neighbours in a line, stands in a stream: codes in order, and counts."""
 
     codes: npt.NDArray[np.int64]  #: the pair's first letter in the bits from 21 up (0: a letter alone), then the second
     counts: npt.NDArray[np.int64]
     size: int  #: letters in the stream
 
-    def log_share(self, letters: Letters, *, pairs: bool) -> npt.NDArray[np.float64]:
-        """For each letter, or with ``pairs`` for it and the next one, ln(count / size); what is not there counts half."""
-        codes = letters.astype(np.int64)
-        if pairs:
-            codes = (codes[:-1] << _PAIR) | codes[1:]
+    def expected(self, letters: Letters, same: Flags) -> float:
+        """How many lines of the stream would by chance have ``letters`` where ``same`` is true, or as many of them.
+
+        The letters are taken as words of one or two, each as frequent as it is in the stream and independent of
+        the others, in the division that makes the number largest.
+        """
+        alone = self._log_share(letters.astype(np.int64)).tolist()
+        pairs = self._log_share((letters[:-1].astype(np.int64) << _PAIR) | letters[1:]).tolist()
+        best = [0.0]
+        for i, kept in enumerate(same.tolist()):
+            one = best[i] + (alone[i] if kept else 0.0)
+            two = best[i - 1] + pairs[i - 1] if i and kept and same[i - 1] else one
+            best.append(max(one, two))
+        return self.size * math.comb(len(letters), int(same.sum())) * math.exp(best[-1])
+
+    def _log_share(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """ln(count / size) for each code; one that the stream does not hold counts half."""
         at = np.searchsorted(self.codes, codes).clip(max=len(self.codes) - 1)
-        found = np.where(self.codes[at] == codes, self.counts[at], 0.5)
-        return np.log(found / self.size)
+        return np.log(np.where(self.codes[at] == codes, self.counts[at], 0.5) / self.size)
 
 
 def count(letters: Letters, starts: Flags) -> Counts:
-    """The :class:`Counts` of a stream of one letter or more."""
+    """The :class:`Counts` of a stream."""
     alone = letters.astype(np.int64)
-    pairs = ((alone[:-1] << _PAIR) | alone[1:])[~starts[1:]]
     single, single_counts = np.unique(alone, return_counts=True)
+    pairs = ((alone[:-1] << _PAIR) | alone[1:])[~starts[1:]]
     double, double_counts = np.unique(pairs, return_counts=True)
     return Counts(np.concatenate((single, double)), np.concatenate((single_counts, double_counts)), len(letters))
 
@@ -224,8 +236,8 @@ def changed_lines(
     One in a line of five: three letters of five that two lines share are more often chance.
     """
     inside = source + length < len(stream)
-    pairs = np.unique(np.stack((at[inside], source[inside])), axis=1)
-    at, source = pairs[0], pairs[1]
+    # several ways to leave letters out find the same pair of lines
+    at, source = np.divmod(np.unique(at[inside] * len(stream) + source[inside]), max(len(stream), 1))
     places = source[:, None] + np.arange(length)
     letters = stream[places]
     common = ((text[at[:, None] + np.arange(length)] == letters) & (letters != GAP)).sum(axis=1)
