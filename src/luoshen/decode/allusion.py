@@ -259,7 +259,10 @@ class ReuseIndex:
         )
 
     def save(self, folder: str | os.PathLike[str]) -> None:
-        """Write the index into ``folder``, made if it is not there: aside first, then renamed."""
+        """Write the index into ``folder``, made if it is not there: aside first, then renamed.
+
+        Raises :class:`OSError` if the disk does not take it.
+        """
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=place, suffix=".part")
@@ -281,7 +284,7 @@ class ReuseIndex:
         """
         place = Path(folder) / _FILE
         try:
-            with np.load(place, allow_pickle=False) as file:
+            with place.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
                 version = file["version"]
                 arrays = {name: file[name] for name in _ARRAYS}
         except FileNotFoundError as error:

@@ -36,6 +36,7 @@ _SEVEN = np.array([[i for i in range(7) if i not in gaps] for gaps in _FANO])
 LINE_KEYS = {5: (_FIVE, 1), 7: (_SEVEN, 6)}
 CHANGES = {5: 1, 7: 2}  #: line length -> letters that may differ in a variant
 _PAIR = 21
+_PRIOR = 10_000  #: letters added to every stream: a short one does not tell what is common
 _BLOCK = 1 << 18  #: letters hashed at a time, so that what is held meanwhile stays small
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _FINISH = np.uint64(0xD6E8FEB86659FD93)
@@ -157,9 +158,9 @@ class Counts(NamedTuple):
         return self.size * math.comb(len(letters), int(same.sum())) * math.exp(best[-1])
 
     def _log_share(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        """ln(count / size) for each code; one that the stream does not hold counts half."""
+        """ln of the share of each code in the stream; one that it does not hold counts half."""
         at = np.searchsorted(self.codes, codes).clip(max=len(self.codes) - 1)
-        return np.log(np.where(self.codes[at] == codes, self.counts[at], 0.5) / self.size)
+        return np.log(np.where(self.codes[at] == codes, self.counts[at], 0.5) / (self.size + _PRIOR))
 
 
 def count(letters: Letters, starts: Flags) -> Counts:
@@ -239,9 +240,10 @@ def changed_lines(
     # several ways to leave letters out find the same pair of lines
     at, source = np.divmod(np.unique(at[inside] * len(stream) + source[inside]), max(len(stream), 1))
     places = source[:, None] + np.arange(length)
-    letters = stream[places]
-    common = ((text[at[:, None] + np.arange(length)] == letters) & (letters != GAP)).sum(axis=1)
+    ours, theirs = text[at[:, None] + np.arange(length)], stream[places]
+    common = (ours == theirs).sum(axis=1)
     line = starts[source] & starts[source + length] & ~starts[places[:, 1:]].any(axis=1)
+    line &= ((ours != GAP) & (theirs != GAP)).all(axis=1)  # what is lost was not changed
     kept = line & (common < length) & (common >= length - CHANGES[length])
     at, source, common = at[kept], source[kept], common[kept]
     yes = np.ones(len(at), np.bool_)
