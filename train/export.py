@@ -1,6 +1,6 @@
 """Export the trained reader to ONNX and quantise it: what ships in the package.
 
-    python train/export.py reader-all.pt --calibration calibration.json --out src/luoshen/decode/model
+python train/export.py reader-all.pt --calibration calibration.json --out src/luoshen/decode/model
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from encoder import Encoder, EncoderConfig  # noqa: E402
-from finetune import Reader  # noqa: E402
-from readings import GENES, THEMES  # noqa: E402
+from encoder import Encoder, EncoderConfig
+from finetune import Reader
+from readings import GENES, THEMES
 
 INPUTS = ["characters", "bigrams", "shapes", "after"]
 OUTPUTS = ["levels", "valence", "themes", "scores", "embedding", "pooled"]
@@ -54,8 +54,14 @@ def export(reader: Reader, target: Path) -> None:
     axes = {name: {0: "works", 1: "tokens"} for name in INPUTS} | {name: {0: "works"} for name in OUTPUTS}
     axes["scores"][2] = "tokens"
     torch.onnx.export(
-        Exported(reader), sample, str(target), input_names=INPUTS, output_names=OUTPUTS, dynamic_axes=axes,
-        opset_version=17, dynamo=False,
+        Exported(reader),
+        sample,
+        str(target),
+        input_names=INPUTS,
+        output_names=OUTPUTS,
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
     )
 
 

@@ -23,10 +23,9 @@ from torch import nn
 from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from encoder import Encoder, EncoderConfig  # noqa: E402
-from readings import GENES, THEMES, Example, load_examples  # noqa: E402
-
-from luoshen.decode.features import MASK  # noqa: E402
+from encoder import Encoder, EncoderConfig
+from luoshen.decode.features import MASK
+from readings import GENES, THEMES, Example, load_examples
 
 REFERENCE = 0
 
@@ -119,7 +118,17 @@ def losses(output, batch: list[Example], evidence: torch.Tensor) -> torch.Tensor
     return (weight * (genes + 0.6 * mood + 0.6 * theme + 0.5 * point.sum(1))).mean()
 
 
-def train(examples: list[Example], encoder_path: Path, *, epochs: float, rate: float, seed: int, drop: float, layers: int | None, log) -> Reader:
+def train(
+    examples: list[Example],
+    encoder_path: Path,
+    *,
+    epochs: float,
+    rate: float,
+    seed: int,
+    drop: float,
+    layers: int | None,
+    log,
+) -> Reader:
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     saved = torch.load(encoder_path, weights_only=False)
@@ -127,11 +136,19 @@ def train(examples: list[Example], encoder_path: Path, *, epochs: float, rate: f
     if layers is not None:
         config["layers"] = layers
     encoder = Encoder(EncoderConfig(**config))
-    weights = {k: v for k, v in saved["weights"].items() if layers is None or not k.startswith("layers.") or int(k.split(".")[1]) < layers}
+    weights = {
+        k: v
+        for k, v in saved["weights"].items()
+        if layers is None or not k.startswith("layers.") or int(k.split(".")[1]) < layers
+    }
     encoder.load_state_dict(weights)
     model = Reader(encoder)
     tables = [p for n, p in model.named_parameters() if n.startswith(("encoder.character", "encoder.bigram"))]
-    body = [p for n, p in model.named_parameters() if n.startswith("encoder.") and not n.startswith(("encoder.character", "encoder.bigram"))]
+    body = [
+        p
+        for n, p in model.named_parameters()
+        if n.startswith("encoder.") and not n.startswith(("encoder.character", "encoder.bigram"))
+    ]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     groups = [
         {"params": tables, "lr": rate, "weight_decay": 0.0, "base": rate},
@@ -202,7 +219,7 @@ def predict(model: Reader, examples: list[Example]) -> dict[str, np.ndarray]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with corpus.jsonl; readings are in train/labels")
+    parser.add_argument("--data", type=Path, required=True, help="folder with corpus.jsonl")
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", required=True, help="0 to 4 (held out), or all")
@@ -228,12 +245,25 @@ def main() -> None:
         kept = [e for e in kept if int(e.id[:6], 16) / 16**6 < args.take]
     print(f"fold {args.fold}: {len(kept)} to learn from, {len(held)} held out", flush=True)
     model = train(
-        kept, args.encoder, epochs=args.epochs, rate=args.rate, seed=args.seed, drop=args.drop, layers=args.layers,
+        kept,
+        args.encoder,
+        epochs=args.epochs,
+        rate=args.rate,
+        seed=args.seed,
+        drop=args.drop,
+        layers=args.layers,
         log=lambda line: print(line, flush=True),
     )
     if held:
         np.savez(args.out / f"fold{args.fold}.npz", ids=np.array([e.id for e in held]), **predict(model, held))
-    torch.save({"config": model.encoder.config.to_dict(), "weights": model.state_dict(), "args": {k: str(v) for k, v in vars(args).items()}}, args.out / f"reader-{args.fold}.pt")
+    torch.save(
+        {
+            "config": model.encoder.config.to_dict(),
+            "weights": model.state_dict(),
+            "args": {k: str(v) for k, v in vars(args).items()},
+        },
+        args.out / f"reader-{args.fold}.pt",
+    )
     print(json.dumps({"fold": args.fold, "learned": len(kept), "held": len(held)}))
 
 

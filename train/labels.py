@@ -74,7 +74,9 @@ def agreement(blind: list[dict], known: dict[str, dict]) -> dict:
     top = sum((x - ma) * (y - mb) for x, y in zip(mine, theirs, strict=True))
     below = (sum((x - ma) ** 2 for x in mine) * sum((y - mb) ** 2 for y in theirs)) ** 0.5
     return {
-        "works": len(blind), "set_f1": round(mean(scores), 3), "first_gene_in_set": round(mean(firsts), 3),
+        "works": len(blind),
+        "set_f1": round(mean(scores), 3),
+        "first_gene_in_set": round(mean(firsts), 3),
         "valence_r": round(top / below, 3) if below else None,
     }
 
@@ -90,7 +92,9 @@ def main() -> None:
     report = {"all": agreement(blind, known)}
     for reader in sorted({row["reader"] for row in blind}):
         report[reader] = agreement([row for row in blind if row["reader"] == reader], known)
-    (LABELS / "blind.json").write_text(json.dumps({"agreement": report, "readings": blind}, ensure_ascii=False) + "\n", encoding="utf-8")
+    (LABELS / "blind.json").write_text(
+        json.dumps({"agreement": report, "readings": blind}, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     print(json.dumps(report["all"]))
 
 

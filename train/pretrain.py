@@ -23,9 +23,8 @@ from torch import nn
 from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from encoder import Encoder, EncoderConfig  # noqa: E402
-
-from luoshen.decode.features import MASK, MAX_TOKENS, Vocabulary  # noqa: E402
+from encoder import Encoder, EncoderConfig
+from luoshen.decode.features import MASK, MAX_TOKENS, Vocabulary
 
 TITLE_WORDS = 2000
 PREDICTED = 5000  #: the most frequent characters are predicted; the others only read
@@ -42,7 +41,7 @@ def prepare(corpus: Path, vocabulary: Vocabulary, cache: Path) -> dict[str, np.n
     works = [json.loads(line) for line in corpus.open(encoding="utf-8")]
     for work in works:
         titles.update(set(work["title"]))
-    words = {c: i for i, (c, _) in enumerate((w for w in titles.most_common(TITLE_WORDS + 60) if w[0].isalpha()))}
+    words = {c: i for i, (c, _) in enumerate(w for w in titles.most_common(TITLE_WORDS + 60) if w[0].isalpha())}
     words = {c: i for c, i in words.items() if i < TITLE_WORDS}
     total = 0
     for work in works:
@@ -121,7 +120,12 @@ def collate(data: dict[str, np.ndarray], windows: np.ndarray, vocabulary: Vocabu
     closed[:, 1:] = after[:, :-1] > 0
     bigrams[closed] = 0
     arrays = (hidden, bigrams.astype(np.int64), shapes, after)
-    return [torch.from_numpy(a) for a in arrays], torch.from_numpy(characters), torch.from_numpy(hit), torch.from_numpy(title)
+    return (
+        [torch.from_numpy(a) for a in arrays],
+        torch.from_numpy(characters),
+        torch.from_numpy(hit),
+        torch.from_numpy(title),
+    )
 
 
 class Pretrainer(nn.Module):
@@ -182,7 +186,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--layers", type=int, default=3)
-    parser.add_argument("--embeddings", type=Path, help="first values, from statistics.py")
+    parser.add_argument("--embeddings", type=Path, help="first values, from cooccurrence.py")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(args.seed)
@@ -194,8 +198,12 @@ def main() -> None:
         start_from(encoder, dict(np.load(args.embeddings)))
     model = Pretrainer(encoder)
     start_from_counts(model, data)
-    tables = [p for n, p in model.named_parameters() if p.dim() < 2 or "encoder.bigram" in n or "encoder.character" in n]
-    rest = [p for n, p in model.named_parameters() if not (p.dim() < 2 or "encoder.bigram" in n or "encoder.character" in n)]
+    tables = [
+        p for n, p in model.named_parameters() if p.dim() < 2 or "encoder.bigram" in n or "encoder.character" in n
+    ]
+    rest = [
+        p for n, p in model.named_parameters() if not (p.dim() < 2 or "encoder.bigram" in n or "encoder.character" in n)
+    ]
     groups = [{"params": tables, "weight_decay": 0.0}, {"params": rest, "weight_decay": 0.02}]
     optimizer = torch.optim.AdamW(groups, lr=args.rate, betas=(0.9, 0.98), fused=True)
     average = {n: p.detach().clone() for n, p in model.named_parameters()}

@@ -15,13 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from luoshen.decode.features import MAX_TOKENS, Features, Vocabulary
+from luoshen.genes.vocabulary import GENES, THEMES
 
-GENES = tuple(
-    "雄浑 冲淡 纤秾 沉着 高古 典雅 洗炼 劲健 绮丽 自然 含蓄 豪放 精神 缜密 疏野 清奇 委曲 实境 悲慨 形容 超诣 飘逸 旷达 流动 哀婉 空灵".split()
-)
-THEMES = tuple(
-    "送别 思乡 羁旅 边塞 山水 田园 咏史 咏物 爱情 闺怨 宴饮 酬赠 哲理 禅道 讽喻 节令 悼亡 游仙 题艺 隐逸 仕途 自述 颂圣 民歌".split()
-)
 LABELS = Path(__file__).parent / "labels"
 MODEL = Path(__file__).parents[1] / "src/luoshen/decode/model"
 FOLDS = 5
@@ -79,7 +74,9 @@ def load_examples(corpus: Path) -> list[Example]:
 
 def example_of(row: dict, text: str, vocabulary: Vocabulary) -> Example:
     full = vocabulary.features(text)
-    features = Features(*(getattr(full, n)[:MAX_TOKENS] for n in ("characters", "bigrams", "shapes", "after", "offsets")))
+    features = Features(
+        *(getattr(full, n)[:MAX_TOKENS] for n in ("characters", "bigrams", "shapes", "after", "offsets"))
+    )
     strengths = np.zeros(len(GENES), np.int64)
     evidence = []
     for gene in row["genes"]:
@@ -94,6 +91,14 @@ def example_of(row: dict, text: str, vocabulary: Vocabulary) -> Example:
     themes[[THEMES.index(t) for t in row["themes"]]] = 1
     first = GENES.index(row["genes"][0]["gene"]) if row["genes"] else -1
     return Example(
-        row["id"], text, features, strengths, row["valence"], themes, tuple(evidence), first,
-        row["group"], fold_of(row["author"], row["id"]),
+        row["id"],
+        text,
+        features,
+        strengths,
+        row["valence"],
+        themes,
+        tuple(evidence),
+        first,
+        row["group"],
+        fold_of(row["author"], row["id"]),
     )

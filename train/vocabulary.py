@@ -1,6 +1,6 @@
 """Make the vocabulary: characters and frequent bigrams of the prepared corpus.
 
-    python train/vocabulary.py corpus.jsonl src/luoshen/decode/model/vocabulary.json
+python train/vocabulary.py corpus.jsonl src/luoshen/decode/model/vocabulary.json
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import opencc
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from luoshen.decode.features import Vocabulary  # noqa: E402
+from luoshen.decode.features import Vocabulary
 
 MIN_COUNT = 4
 BIGRAMS = 24_000

@@ -82,7 +82,7 @@ def _works(inputs: Iterable[str], options: dict[str, Any], report: ReadReport) -
 
     for given in inputs:
         if given == "-":
-            stream: BinaryIO = click.get_binary_stream("stdin")
+            stream: BinaryIO = sys.stdin.buffer
             yield from read(stream, text_column=options["text_column"], report=report)
         elif _is_path(given):
             yield from read(given, text_column=options["text_column"], report=report)
@@ -203,7 +203,7 @@ def _jsonl(options: dict[str, Any]) -> None:
     settings = _settings(options, Settings)
     source = options["jsonl"]
     if source == "-":
-        _stream(click.get_binary_stream("stdin"), decode_lines, len, settings, options)
+        _stream(sys.stdin.buffer, decode_lines, len, settings, options)
         return
     try:
         with Path(source).open("rb") as lines:
@@ -215,7 +215,7 @@ def _jsonl(options: dict[str, Any]) -> None:
 def _stream(items: Iterable[Any], task: Any, size: Any, settings: Any, options: dict[str, Any]) -> None:
     from luoshen.decode.stream import stream
 
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     errors = 0
     with _Progress() as progress:
         for lines in stream(items, task, size, settings, options["workers"]):

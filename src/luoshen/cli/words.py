@@ -42,12 +42,12 @@ def sureness(confidence: float, lang: Lang) -> str:
 
 def gene_name(gene: str, lang: Lang) -> str:
     """A gene's name; in English with the Chinese before it."""
-    return gene if lang == "zh" else f"{gene} {Vocabulary.load().find(gene).en}"
+    return gene if lang == "zh" else f"{gene} {Vocabulary.load().find(gene).name_en}"
 
 
 def theme_name(theme: str, lang: Lang) -> str:
     """A theme's name; in English with the Chinese before it."""
-    return theme if lang == "zh" else f"{theme} {Vocabulary.load().find_theme(theme).en}"
+    return theme if lang == "zh" else f"{theme} {Vocabulary.load().find_theme(theme).name_en}"
 
 
 def prosody_line(profile: Profile, lang: Lang) -> str:

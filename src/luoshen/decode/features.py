@@ -60,7 +60,7 @@ class Vocabulary:
             self._id_of[ord(variant)] = ids.get(character, UNKNOWN)
         for mark, kind in _AFTER.items():
             self._after_of[ord(mark)] = kind
-        keys = [ids[a] * self.size + ids[b] for a, b in bigrams]
+        keys = [ids[pair[0]] * self.size + ids[pair[1]] for pair in bigrams]
         self._keys = np.array(sorted(keys), dtype=np.int64)
         order = np.argsort(np.array(keys, dtype=np.int64), kind="stable")
         self._key_ids = (order + 1).astype(np.int32)

@@ -16,7 +16,7 @@ from luoshen.decode.selection import best_spans, choose_genes, sigmoid, strength
 from luoshen.errors import ModelError
 
 if TYPE_CHECKING:
-    import onnxruntime
+    import onnxruntime  # type: ignore[import-untyped]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 #: Windows go through the network in batches of about this many tokens: larger ones fall out of
@@ -57,7 +57,7 @@ class LocalModel:
     """The shipped network (see ``train/``): one pass gives genes, evidence, valence, themes, embedding."""
 
     def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 0) -> None:
-        import onnxruntime
+        import onnxruntime  # type: ignore[import-untyped, unused-ignore]
 
         try:
             settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ MAX_GENES = 5
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
     """Logistic function, without overflow."""
-    return 1.0 / (1.0 + np.exp(-np.clip(x, -30, 30)))
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))))
 
 
 def choose_genes(presence: np.ndarray) -> np.ndarray:
@@ -44,7 +44,7 @@ def strengths(levels: np.ndarray) -> np.ndarray:
     """
     ordered = np.minimum.accumulate(levels, axis=-1)
     one, two, three = ordered[..., 0], ordered[..., 1], ordered[..., 2]
-    return np.stack([one - two, two - three, three], axis=-1).argmax(axis=-1) + 1
+    return np.asarray(np.stack([one - two, two - three, three], axis=-1).argmax(axis=-1) + 1)
 
 
 def best_spans(attention: np.ndarray, segments: np.ndarray, length: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
 """First values for the embeddings: what stands with what, over the whole corpus.
 
-    python train/statistics.py tokens.npz --vocabulary VOCAB.json --out embeddings.npz
+    python train/cooccurrence.py tokens.npz --vocabulary VOCAB.json --out embeddings.npz
 
 Counts how often each character and each frequent bigram stands in one window with each
 character, takes positive pointwise mutual information (context smoothed by a power of 0.75,
@@ -19,7 +19,7 @@ from scipy import sparse
 from sklearn.utils.extmath import randomized_svd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
-from luoshen.decode.features import Vocabulary  # noqa: E402
+from luoshen.decode.features import Vocabulary
 
 CONTEXTS = 5000
 SPAN = 24  #: letters to a window of counting: a quatrain's worth

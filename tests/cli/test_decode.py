@@ -1,0 +1,84 @@
+import json
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner
+
+from luoshen.cli.main import group
+
+pytestmark = pytest.mark.model
+POEM = "空山不见人，但闻人语响。\n返景入深林，复照青苔上。"
+
+
+def run(*arguments, **options):
+    return CliRunner().invoke(group, ["decode", *arguments], **options)
+
+
+def test_people_see_the_poem_its_genes_and_the_words_that_carry_them():
+    result = run(POEM, "--lang", "zh", "--title", "鹿柴")
+    assert result.exit_code == 0, result.output
+    for expected in ("鹿柴", "空山不见人", "空灵", "█", "情感", "五绝"):
+        assert expected in result.output
+
+
+def test_the_other_script_is_a_view():
+    output = run(POEM, "--lang", "en", "--script", "traditional").output
+    assert "空山不見人" in output
+    assert "ethereal" in output
+
+
+def test_json_of_one_text_is_a_profile(tmp_path):
+    file = tmp_path / "poem.txt"
+    file.write_text(POEM, encoding="gb18030")
+    data = json.loads(run(str(file), "--json", "--all-genes", "--embedding").output)
+    assert data["prosody"]["form"] == "五绝"
+    assert len(data["all_genes"]) == 26
+    assert len(data["embedding"]) == 256
+    evidence = data["genes"][0]["evidence"][0]
+    assert POEM[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_a_folder_gives_a_line_a_work_and_says_what_it_left_out(tmp_path):
+    (tmp_path / "a.txt").write_text(POEM, encoding="utf-8")
+    (tmp_path / "b.txt").write_text("床前明月光，疑是地上霜。举头望明月，低头思故乡。", encoding="utf-8")
+    (tmp_path / "c.bin").write_bytes(b"\x00\x01")
+    result = run(str(tmp_path), "--json")
+    rows = [json.loads(row) for row in result.stdout.splitlines()]
+    assert [row["genes"] != [] for row in rows] == [True, True]
+    assert "1 files" in result.stderr
+
+
+def test_jsonl_goes_on_after_a_bad_line_and_ends_with_status_2():
+    lines = json.dumps({"id": "a", "text": POEM}) + "\nnot json\n" + json.dumps({"id": "b", "text": POEM}) + "\n"
+    result = run("--jsonl", "-", input=lines.encode())
+    assert result.exit_code == 2
+    rows = [json.loads(row) for row in result.stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["a", None, "b"]
+    assert "error" in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "nothing to decode"),
+        (("missing-poem.txt",), "no such file"),
+        (("--jsonl", "missing.jsonl"), "cannot be read"),
+        (("a\0b",), "NUL"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(arguments, words):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_picture_is_valid_xml_and_holds_the_words(tmp_path):
+    target = tmp_path / "out" / "poem.svg"
+    result = run(POEM, "--picture", str(target), "--title", "a<b>&\u202e")
+    assert result.exit_code == 0
+    root = ElementTree.parse(target).getroot()
+    assert root.tag.endswith("svg")
+    letters = "".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
+    assert "空灵" in letters
+    assert list(tmp_path.joinpath("out").iterdir()) == [target]
