@@ -120,9 +120,11 @@ def _show(decoder: FittedDecoder, out: Path) -> None:
     table.add_column("")
     metrics = list(systems["fitted"])
     for metric in metrics:
-        table.add_column("\n".join(METRICS[metric]), justify="right")
+        table.add_column("\n".join(METRICS[metric]), justify="right", no_wrap=True)
     for system, values in systems.items():
-        table.add_row("\n".join(SYSTEMS[system]), *(interval(values[metric]) for metric in metrics))
+        table.add_row(
+            "\n".join(SYSTEMS[system]), *(interval(values[metric]).replace(" ", "\n", 1) for metric in metrics)
+        )
     console = Console(highlight=False)
     console.print(table)
     works = decoder.figures["data"]["works"]

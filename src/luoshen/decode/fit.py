@@ -26,8 +26,8 @@ FOLDS = 5
 INNER_FOLDS = 3
 #: scikit-learn's ``C`` for labels, its ``alpha`` for numbers: for the encoder's features, and for TF-IDF.
 ENCODER_STRENGTHS = {
-    "label": (1e-5, 5e-5, 2e-4, 1e-3, 5e-3),
-    "labels": (1e-5, 1e-4, 1e-3),
+    "label": (5e-5, 2e-4, 1e-3, 5e-3, 3e-2),
+    "labels": (1e-4, 1e-3, 1e-2),
     "number": (3e4, 1e4, 3e3, 1e3, 3e2),
 }
 TEXT_STRENGTHS = {

@@ -12,14 +12,14 @@ Lang = Literal["zh", "en"]
 SYSTEMS = {
     "fitted": ("本模型", "this decoder"),
     "tfidf": ("仅用字（TF-IDF）", "characters alone (TF-IDF)"),
-    "majority": ("不读文本（取多数或中位数）", "without reading (majority or median)"),
+    "majority": ("不读文本（多数或中位数）", "majority or median"),
 }
 METRICS = {
     "accuracy": ("准确率", "accuracy"),
     "macro_f1": ("宏平均 F1", "macro-F1"),
     "micro_f1": ("微平均 F1", "micro-F1"),
     "exact": ("全对率", "all labels right"),
-    "mae": ("平均绝对误差（越小越好）", "mean absolute error (lower is better)"),
+    "mae": ("平均绝对误差 ↓", "mean error ↓"),
     "r": ("相关系数 r", "correlation r"),
 }
 _KINDS = {
@@ -137,10 +137,13 @@ def _figures(figures: Mapping[str, Any], data: Mapping[str, Any], lang: Lang) ->
     gain = interval(figures["gain"])
     metric = METRICS[figures["metric"]][at]
     whole = ("组", "groups") if data["groups"] else ("篇", "works")
+    errors = "mae" in metrics
     note = (
-        f"方括号内为 95% 自助法区间（按{whole[0]}重抽 1000 次）。相对仅用字的提升（{metric}）：{gain}。",
+        f"方括号内为 95% 自助法区间（按{whole[0]}重抽 1000 次）。相对仅用字的提升（{metric}）：{gain}。"
+        + ("↓ 平均绝对误差越小越好。" if errors else ""),
         f"In brackets, 95 % intervals from 1,000 bootstrap samples of {whole[1]}. "
-        f"Gain over characters alone ({metric}): {gain}.",
+        f"Gain over characters alone ({metric}): {gain}."
+        + (" ↓ The mean absolute error: lower is better." if errors else ""),
     )
     return [*_table(("", *(METRICS[metric][at] for metric in metrics)), rows), note[at], ""]
 
@@ -177,7 +180,7 @@ def _limits(figures: Mapping[str, Any], data: Mapping[str, Any], lang: Lang) -> 
         ),
         (
             "编码器以汉文古典诗文训练；白话、译文与他种语言不在其内。",
-            "The encoder was trained on classical Chinese; vernacular prose, translations, other languages lie outside.",
+            "The encoder was trained on classical Chinese; vernacular prose and other languages lie outside.",
         ),
         (
             "decoder.json 存有训练文本中至少见于两篇的字与二字组，不含全文；若文本不可公开，分享前请留意。",

@@ -8,6 +8,7 @@ pickles: ``decoder.json``, ``decoder.npz`` and ``README.md``, its model card.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -157,7 +158,8 @@ class FittedDecoder:
                 raise ModelError(
                     f"{folder}: format {settings['format']}, this luoshen reads {FORMAT}: fit it again · 请重新训练"
                 )
-            with np.load(folder / "decoder.npz", allow_pickle=False) as file:
+            # Through memory: of a damaged file, numpy leaves the handle open.
+            with np.load(io.BytesIO((folder / "decoder.npz").read_bytes()), allow_pickle=False) as file:
                 arrays = {name: file[name] for name in _ARRAYS}
             decoder = cls(
                 kind=settings["kind"],
