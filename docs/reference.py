@@ -1,21 +1,29 @@
-"""Write the command reference in ``docs/cli.md`` from the commands' own help.
+"""Write what the documentation takes from the program itself: the command reference, and real output.
 
     python docs/reference.py
 
-What stands between the two markers is generated; the rest of the page is written by hand.
+In ``cli.md``, what stands between ``from --help: begin`` and ``end`` is every command's help. In any page, what
+stands between ``<!-- output: COMMAND -->`` and ``<!-- output: end -->`` is what that command prints.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
+import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+ROOT = Path(__file__).parents[1]
 PAGE = Path(__file__).with_name("cli.md")
 BEGIN, END = "<!-- from --help: begin -->", "<!-- from --help: end -->"
 WIDTH = 100
+OUTPUT = re.compile(r"(<!-- output: (?!end)(.+?) -->\n).*?(<!-- output: end -->)", re.DOTALL)
 
 
 def commands() -> dict[str, click.Context]:
@@ -48,5 +56,27 @@ def rewrite(page: str) -> str:
     return before + BEGIN + "\n\n" + "\n\n".join(parts) + "\n\n" + END + after
 
 
+def output_of(command: str) -> str:
+    """What ``luoshen …`` prints, as text, from the root of the repository."""
+    program, *arguments = shlex.split(command)
+    done = subprocess.run(
+        [Path(sys.executable).with_name(program), *arguments],
+        cwd=ROOT,
+        env=os.environ | {"COLUMNS": str(WIDTH), "NO_COLOR": "1"},
+        capture_output=True,
+        check=True,
+    )
+    return "\n".join(line.rstrip() for line in done.stdout.decode().strip("\n").splitlines())
+
+
+def with_output(page: str) -> str:
+    """``page`` with what its commands print now."""
+    return OUTPUT.sub(lambda place: f"{place[1]}\n```text\n{output_of(place[2])}\n```\n\n{place[3]}", page)
+
+
 if __name__ == "__main__":
     PAGE.write_text(rewrite(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        page = path.read_text(encoding="utf-8")
+        if (made := with_output(page)) != page:
+            path.write_text(made, encoding="utf-8")
