@@ -224,7 +224,7 @@ def test_the_changelog_runs_back_in_time(texts: dict[str, str]) -> None:
 
 
 def test_the_public_face_is_documented(texts: dict[str, str]) -> None:
-    headings = re.findall(r"^### `luoshen\.(\w+)", texts["docs/python.md"], re.MULTILINE)
+    headings = re.findall(r"^(?:### |- )`luoshen\.(\w+)", texts["docs/python.md"], re.MULTILINE)
     assert sorted(headings) == sorted(luoshen.__all__)
     assert all(getattr(luoshen, name).__doc__ for name in luoshen.__all__)
 
