@@ -226,8 +226,8 @@ def test_works_of_one_group_are_no_help_to_each_other():
     features = encoder_features([reading(mark) for mark in marks])
     alone = fit(Examples("label", texts, targets, ("a", "b")), features).figures
     grouped = fit(Examples("label", texts, targets, ("a", "b"), groups=poets), features).figures
-    assert alone["figures"]["fitted"]["accuracy"]["value"] > 0.9
-    assert grouped["figures"]["fitted"]["accuracy"]["value"] < 0.8
+    assert alone["figures"]["fitted"]["accuracy"]["value"] > 0.8
+    assert grouped["figures"]["fitted"]["accuracy"]["value"] < 0.65
     assert grouped["data"]["groups"] == 20
 
 
@@ -366,7 +366,7 @@ def test_the_card_says_in_both_languages_what_was_found(decoder):
 
 
 def test_the_card_warns_of_few_examples_and_of_no_gain_and_escapes_labels():
-    examples, readings = material(60, labels=2, signal=0.0)
+    examples, readings = two_labels()
     odd = Examples("label", examples.texts, examples.targets, ("a|b", "<c>"), unlabelled=4, rare={"d": 2})
     random = np.random.default_rng(0).normal(size=(60, 16))
     card = model_card(fit(odd, encoder_features([reading(vector) for vector in random])))

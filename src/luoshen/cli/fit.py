@@ -133,6 +133,10 @@ def _show(decoder: FittedDecoder, out: Path) -> None:
     click.echo(f"use it with · 用法: luoshen decode --decoder {out} poem.txt")
 
 
+def _on_terminal() -> bool:
+    return sys.stderr.isatty()
+
+
 class _Progress:
     """A bar on stderr, if that is a terminal, for what takes longer than two seconds."""
 
@@ -149,7 +153,7 @@ class _Progress:
 
     def add(self, count: int = 1) -> None:
         self._done += count
-        if self._bar is None and sys.stderr.isatty() and time.monotonic() - self._begun > _PATIENCE:
+        if self._bar is None and _on_terminal() and time.monotonic() - self._begun > _PATIENCE:
             from rich.console import Console
             from rich.progress import Progress
 
