@@ -108,6 +108,11 @@ def test_the_same_id_is_the_work_itself_whatever_its_text():
     assert len(index.find(Work(YAN.text, given_id="8"))) == 1
 
 
+def test_a_work_made_of_another_is_no_edition_of_it(index):
+    work = Work("春风十里扬州路，赢得重来。卷上珠帘总不如，一笑相逢还去，一生心事，付与西楼。", dynasty="宋")
+    assert [a.source_author for a in index.find(work)] == ["杜牧", "杜牧"]
+
+
 def test_only_earlier_works_where_dynasties_are_known(index):
     def finds(dynasty):
         return len(index.find(Work(YAN.text, dynasty=dynasty)))
@@ -142,6 +147,11 @@ def test_what_stands_in_many_works_is_no_allusion():
     work = Work("恨豆蔻梢头。")
     assert len(ReuseIndex.build(sources(limit)).find(work)) == 1
     assert ReuseIndex.build(sources(limit + 1)).find(work) == ()
+
+
+def test_the_same_line_in_several_works_counts_once():
+    works = [Work(f"{letter * 5}，{DU_MU.text}", given_id=letter) for letter in "甲乙丙丁"]
+    assert len(ReuseIndex.build(works).find(Work("恨豆蔻梢头。"))) == 1
 
 
 def test_common_words_that_meet_are_no_allusion():
@@ -211,7 +221,7 @@ def phrases(shortest, longest):
     as_line=st.booleans(),
 )
 def test_planted_quotations_are_found_in_place(quote, before, after, as_traditional, source_traditional, as_line):
-    source = Work(f"起承转合。{quote}，闰余成岁。")
+    source = Work(f"起承转合。{quote}，闰余成岁，律吕调阳，云腾致雨，露结为霜。")
     marks = "，" if as_line else ""
     text = f"{before}{marks}{quote}{marks}{after}"
     if source_traditional:

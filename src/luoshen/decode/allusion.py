@@ -35,12 +35,12 @@ from luoshen.prosody.lines import Line, cut
 from luoshen.works.reading import read
 from luoshen.works.work import Work
 
-#: Letters in common -> in how many works of its dynasty a phrase or line may stand and still be an allusion to the
-#: first of them; longer ones are never stock.
-STOCK = {4: 2, 5: 4, 6: 8}
+#: Letters in common -> in how many different lines of its dynasty a phrase may stand and still be an allusion to the
+#: first of them; longer matches are never stock. (The same line in two works, as anthologies have it, counts once.)
+STOCK = {4: 1, 5: 4, 6: 8}
 #: How many times words as common as those of a match of up to six letters may be expected to meet in an index of
-#: this size by chance. At 0.003, 无限江山 (0.03 among all Tang works) is chance and 豆蔻梢头 (0.00001) is not.
-CHANCE = 0.003
+#: this size by chance. Among all Tang works 无限江山 (0.03) is chance and 豆蔻梢头 (0.00001) is not.
+CHANCE = 0.001
 _DYNASTIES = (
     "先秦 周 春秋 战国 戰國 秦",
     "汉 漢 西汉 西漢 东汉 東漢 两汉 兩漢",
@@ -60,8 +60,9 @@ _DYNASTIES = (
 _RANK = {name: rank for rank, names in enumerate(_DYNASTIES) for name in names.split()}
 _UNKNOWN = 99
 METHOD = "reuse"
-#: A source that shares so much of the longer of the two texts is an edition of the same work.
-_EDITION = 0.6
+#: A source of about the same length (the shorter at least the first share of the longer) which has so much in common
+#: with the work (the second share) is another edition of it.
+_EDITION = (0.8, 0.5)
 _FILE = "reuse.npz"
 _VERSION = 1
 _WORKS_AT_A_TIME = 2000
@@ -198,7 +199,8 @@ class ReuseIndex:
         works, work = np.unique(places // (size + 1), return_inverse=True)
         shared = np.bincount(work, weights=same.common[rows])
         sizes = self._bounds[works + 1] - self._bounds[works] - 1
-        other: Positions = works[shared >= _EDITION * np.maximum(size, sizes)]
+        longer = np.maximum(size, sizes)
+        other: Positions = works[(np.minimum(size, sizes) >= _EDITION[0] * longer) & (shared >= _EDITION[1] * longer)]
         return other
 
     def _work_at(self, source: Positions) -> Positions:
@@ -206,8 +208,7 @@ class ReuseIndex:
 
     def _choose(self, letters: Letters, matches: Matches) -> Iterator[int]:
         """The rows to report."""
-        works = self._work_at(matches.source)
-        ranks = self._ranks[works]
+        ranks = self._ranks[self._work_at(matches.source)]
         # best first: letters in common, then a whole line of the source, then the longer, then the earlier source
         span = matches.end - matches.begin
         order = np.lexsort((matches.source, ranks, -span, ~matches.whole, -matches.common))
@@ -221,7 +222,11 @@ class ReuseIndex:
                 if self._by_chance(letters[begin:end], int(matches.source[row])):
                     continue
                 holders = (matches.begin <= begin) & (matches.end >= end) & (ranks == ranks[row])
-                if len(set(works[holders].tolist())) > STOCK[common]:
+                places = (matches.source - matches.begin)[holders] + begin
+                around = zip(
+                    self._letters[places - 1].tolist(), self._letters[places + end - begin].tolist(), strict=True
+                )
+                if len(set(around)) > STOCK[common]:
                     continue
             taken[begin:end] = True
             yield row

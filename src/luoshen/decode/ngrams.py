@@ -143,19 +143,21 @@ class Counts(NamedTuple):
     size: int  #: letters in the stream
 
     def expected(self, letters: Letters, same: Flags) -> float:
-        """How many lines of the stream would by chance have ``letters`` where ``same`` is true, or as many of them.
+        """How often the stream would by chance have ``letters`` where ``same`` is true.
 
-        The letters are taken as words of one or two, each as frequent as it is in the stream and independent of
+        Or as many of them, in other places between the first and the last of those. The letters are taken as words of one or two, each as frequent as it is in the stream and independent of
         the others, in the division that makes the number largest.
         """
         alone = self._log_share(letters.astype(np.int64)).tolist()
         pairs = self._log_share((letters[:-1].astype(np.int64) << _PAIR) | letters[1:]).tolist()
         best = [0.0]
-        for i, kept in enumerate(same.tolist()):
-            one = best[i] + (alone[i] if kept else 0.0)
-            two = best[i - 1] + pairs[i - 1] if i and kept and same[i - 1] else one
+        for i, equal in enumerate(same.tolist()):
+            one = best[i] + (alone[i] if equal else 0.0)
+            two = best[i - 1] + pairs[i - 1] if i and equal and same[i - 1] else one
             best.append(max(one, two))
-        return self.size * math.comb(len(letters), int(same.sum())) * math.exp(best[-1])
+        kept = np.flatnonzero(same)
+        ways = math.comb(int(kept[-1] - kept[0]) + 1, len(kept))
+        return self.size * ways * math.exp(best[-1])
 
     def _log_share(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """ln of the share of each code in the stream; one that it does not hold counts half."""
