@@ -150,3 +150,10 @@ def test_any_bytes_give_works_or_an_error_of_ours(data: bytes, name: str) -> Non
             else:
                 continue
             assert message.startswith((name, "stdin"))
+
+
+def test_a_composed_character_at_the_head_of_a_stream_is_no_json():
+    (work,) = read(io.BytesIO("{木*子}花开。".encode()))
+    assert work.text == "{木*子}花开。"
+    with pytest.raises(FormatError, match="not valid JSON"):
+        list(read(io.BytesIO(b"{'text': 1}")))

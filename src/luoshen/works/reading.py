@@ -171,6 +171,8 @@ def _sniff(stream: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> str:
     start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if start.startswith(b"<"):
         return "tei"
-    if start.startswith(b"{") or (start.startswith(b"[") and start[1:].lstrip()[:1] in (b"{", b'"', b"]")):
+    # A brace before Han is a composed character, {木*子}, at the head of a poem.
+    record = start.startswith(b"{") and start[1:2].isascii()
+    if record or (start.startswith(b"[") and start[1:].lstrip()[:1] in (b"{", b'"', b"]")):
         return "json"
     return "plain"
