@@ -145,8 +145,9 @@ class Counts(NamedTuple):
     def expected(self, letters: Letters, same: Flags) -> float:
         """How often the stream would by chance have ``letters`` where ``same`` is true.
 
-        Or as many of them, in other places between the first and the last of those. The letters are taken as words of one or two, each as frequent as it is in the stream and independent of
-        the others, in the division that makes the number largest.
+        Or as many of them, in other places between the first and the last of those. The letters are taken as words of
+        one or two, each as frequent as it is in the stream and independent of the others, in the division that makes
+        the number largest.
         """
         alone = self._log_share(letters.astype(np.int64)).tolist()
         pairs = self._log_share((letters[:-1].astype(np.int64) << _PAIR) | letters[1:]).tolist()
