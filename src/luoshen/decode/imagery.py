@@ -130,10 +130,10 @@ def _read(path: Path) -> dict[str, Concept | None]:
             raise FormatError(f"{path}, row {number}: a row has a concept, english, class and forms · 缺列或缺值")
         concept = Concept(row[0], row[1], row[2])
         for cell, value in ((row[3], concept), (row[4], None)):
-            for word in filter(None, cell.split("|")):
-                if not _HAN.fullmatch(word):
-                    raise FormatError(f"{path}, row {number}: {word!r} is not a word of Han characters · 须全为汉字")
-                folded = word.translate(_FOLD)
-                if words.setdefault(folded, value) != value:
+            folded = [word for word in cell.translate(_FOLD).split("|") if word]
+            if not _HAN.fullmatch("".join(folded) or "〇"):
+                raise FormatError(f"{path}, row {number}: {cell!r} holds more than Han characters and | · 须全为汉字")
+            for word in folded:
+                if words.setdefault(word, value) is not value and words[word] != value:
                     raise FormatError(f"{path}, row {number}: {word!r} stands under two concepts · 一词不可两属")
     return words
