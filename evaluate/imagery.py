@@ -6,8 +6,9 @@
 ``imagery_hits.csv`` holds two samples of hits, each read in its line: ``right`` if the poem at that place names
 that image (a figure of speech names it too), ``wrong``, or ``doubtful``. The first sample was read to mend the
 lexicon; the second was drawn after that with another seed, and its precision is the primary metric (0 to 1,
-higher is better). Doubtful hits count as wrong. No concept gives more than four hits, so rare images weigh more
-than in running text. Intervals are Wilson's (1927), 95 %.
+higher is better). Doubtful hits count as wrong. The errors that it found were mended after it was counted.
+One reader judged, a language model; no second reader has checked it. No concept gives more than four hits, so rare
+images weigh more than in running text. Recall is not measured. Intervals are Wilson's (1927), 95 %.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any
 
 HITS = Path(__file__).with_name("imagery_hits.csv")
 FIELDS = ("sample", "id", "title", "line", "start", "form", "concept", "verdict", "remark")
-PRIMARY, HIGHER_IS_BETTER = "precision", True
+PRIMARY, DIRECTION = "precision", "higher"
 COUNT, MOST = 300, 4
 _Z = 1.959964
 
