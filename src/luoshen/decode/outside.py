@@ -1,19 +1,20 @@
 """Whether a text lies outside what the decoders know: classical Chinese verse.
 
 Verse is meant widely: shi, ci, qu with its spoken words, the Songs and the Songs of Chu, rhapsodies (赋).
-Prose and modern Chinese are told by a weighted sum of words and of the shape of the segments (``outside.json``: ridge
-logistic regression on one half of the data, whole texts and excerpts), noise by how many neighbours are pairs that
-verse uses, against what chance would give. Thresholds were chosen so that each kind of verse keeps under 1 % false
-alarms. Texts of 8 Han characters and more from the other half (of the Songs and the Songs of Chu: all):
+Prose and modern Chinese are told by a weighted sum of words and of the shape of the segments (``outside.json``, made
+by ``train/outside.py``: ridge logistic regression on half of the data, whole texts and excerpts, thresholds on a
+quarter), noise by how many neighbours are pairs that verse uses, against what chance would give. Each kind of verse
+keeps under 1 % false alarms. Texts of 8 Han characters and more that no weight or threshold was fitted on:
 
-- false alarms, any code: shi 0.25 % of 19,973, ci 0.08 % of 10,349, qu 0.69 % of 5,332, the Songs 2 of 305, the
-  Songs of Chu 0 of 65; of 32,042 shi that no choice had seen 0.30 %. Without punctuation: shi 0.3, ci 0.1, qu 0.4 %.
-- ``prose``: Four Books 98 %, Analects 94 %, Guwen Guanzhi 84 % of paragraphs and 91 % of whole pieces, lives of Song
-  poets 97 %, of Tang poets (mostly one sentence) 74 %, aphorisms 42 %, parallel prose, which is near to verse, 6 %.
-- ``modern_chinese``: paraphrases of poems 82 %, sentences of many kinds 84 %.
-- ``noise``: characters of a poem shuffled 58 to 60 %; quatrains of characters at random 74 % of the 1,000 most
+- false alarms, any code: shi 0.38 % of 10,122, ci 0.04 % of 5,164, qu 0.55 % of 2,742, the Songs 1 of 151. Without
+  punctuation: shi 0.5, ci 0.1, qu 0.5 %. In excerpts of a sentence or two: shi 0.7, ci 0.3, qu 2.1 %. Of the 65 Songs
+  of Chu, which were learnt from whole, one.
+- ``prose``: Four Books 99 %, Analects 96 %, Guwen Guanzhi 88 % of paragraphs and 95 % of whole pieces, lives of Song
+  poets 98 %, of Tang poets (mostly one sentence) 89 %, aphorisms 46 %, parallel prose, which is near to verse, 8 %.
+- ``modern_chinese``: paraphrases of poems 88 %, sentences of many kinds 84 %.
+- ``noise``: characters of a poem shuffled 60 to 62 %; quatrains of characters at random 74 % of the 1,000 most
   frequent ones, over 96 % of rarer ones.
-- Of passages of one or two sentences from other sources: 9 of 20 in classical prose, 15 of 20 in modern Chinese.
+- Of passages of one or two sentences from other sources: 11 of 20 in classical prose, 18 of 20 in modern Chinese.
 
 So a warning is rarely wrong, and no warning does not make a text verse.
 """
