@@ -4,7 +4,7 @@ Verse is meant widely: shi, ci, qu with its spoken words, the Songs and the Song
 Prose and modern Chinese are told by a weighted sum of words and of the shape of the segments (``outside.json``, made
 by ``train/outside.py``: ridge logistic regression on half of the data, whole texts and excerpts, thresholds on a
 quarter), noise by how many neighbours are pairs that verse uses, against what chance would give. Whole
-shi, ci and qu keep under 1 % false alarms. Texts of 8 Han characters and more that no weight or threshold was fitted on:
+shi, ci and qu keep under 1 % false alarms. Of texts of 8 Han characters and more that nothing was fitted on:
 
 - false alarms, any code: shi 0.38 % of 10,122, ci 0.04 % of 5,164, qu 0.55 % of 2,742, the Songs 1 of 151. Without
   punctuation: shi 0.5, ci 0.1, qu 0.5 %. In excerpts of a sentence or two: shi 0.7, ci 0.3, qu 2.1 %. Of the 65 Songs
