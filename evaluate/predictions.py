@@ -91,9 +91,7 @@ def _platt(logits: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray]:
     for _ in range(25):
         probability = sigmoid(logits * parameters[0] + parameters[1:])
         error, weight = probability - target, probability * (1 - probability)
-        gradient = np.concatenate([[(error * logits).sum()], error.sum(0)]) + 5.0 * (
-            parameters - [1.0, *[0.0] * columns]
-        )
+        gradient = np.concatenate([[(error * logits).sum()], error.sum(0)]) + 5.0 * (parameters - start)
         hessian = np.diag(np.concatenate([[(weight * logits**2).sum()], weight.sum(0)]) + 5.0)
         hessian[0, 1:] = hessian[1:, 0] = (weight * logits).sum(0)
         parameters -= np.linalg.solve(hessian, gradient)

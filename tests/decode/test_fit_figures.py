@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error
 
@@ -11,6 +11,7 @@ from luoshen.decode.fit_folds import folds, together
 pairs = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=40)
 
 
+@settings(deadline=None, max_examples=50)
 @given(pairs)
 def test_figures_of_one_label_are_those_of_scikit_learn(rows):
     targets, answers = np.array(rows).T
@@ -20,6 +21,7 @@ def test_figures_of_one_label_are_those_of_scikit_learn(rows):
     assert found["mae"] == pytest.approx(mean_absolute_error(targets, answers))
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.lists(st.booleans(), min_size=6, max_size=6), min_size=1, max_size=30))
 def test_figures_of_several_labels_are_those_of_scikit_learn(rows):
     targets, answers = np.array(rows)[:, :3], np.array(rows)[:, 3:]
@@ -59,6 +61,7 @@ def test_intervals_hold_the_figure_and_widen_when_groups_are_few():
     assert np.trace(confusion) / 300 == alone["figures"]["fitted"]["accuracy"]["value"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9)), min_size=8, max_size=60),
     st.sampled_from(["label", "labels", "number"]),

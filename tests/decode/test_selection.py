@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luoshen.decode.selection import best_spans, choose_genes, sigmoid, strengths
+from luoshen.decode.selection import WHOLE, best_spans, choose_genes, sigmoid, strengths
 
 
 def test_the_likeliest_are_chosen_and_how_many_follows_from_their_probabilities():
@@ -44,9 +44,9 @@ def test_spans_are_the_best_of_all_runs(weights, data):
     count = len(weights)
     breaks = data.draw(st.lists(st.booleans(), min_size=count, max_size=count))
     segments = np.cumsum([0, *breaks[1:]])[None, :]
-    start, size, value = best_spans(attention, segments, 5.0)
+    _, size, value = best_spans(attention, segments, 5.0)
     runs = [
-        2 * attention[0, a:b].sum() * 5 / (b - a + 5)
+        2 * attention[0, a:b].sum() * 5 / (b - a + 5) * (WHOLE if whole(segments[0], a, b) else 1)
         for a, b in itertools.combinations(range(count + 1), 2)
         if 2 <= b - a <= 7 and segments[0, a] == segments[0, b - 1]
     ]
@@ -54,6 +54,22 @@ def test_spans_are_the_best_of_all_runs(weights, data):
         assert value[0] == pytest.approx(max(runs))
     else:
         assert size[0] == 1
+
+
+def whole(segments, a, b):
+    return (a == 0 or segments[a - 1] != segments[a]) and (b == len(segments) or segments[b] != segments[b - 1])
+
+
+def test_a_whole_segment_is_favoured():
+    attention = np.array([[0.19, 0.2, 0.2, 0.2, 0.21]])
+    start, size, _ = best_spans(attention, np.zeros((1, 5), dtype=int), 3.0)
+    assert (start[0], size[0]) == (0, 5)
+
+
+def test_a_long_work_may_carry_more():
+    values = np.full((2, 26), 0.02)
+    values[:, :8] = 0.95
+    assert choose_genes(values, np.array([5, 8])).sum(1).tolist() == [5, 8]
 
 
 def test_sigmoid_does_not_overflow():

@@ -128,7 +128,8 @@ def _row(text: str, start: int, stop: int, x: int, y: int, size: int, colours: d
 
 def _wrapped(value: str, width: int) -> list[str]:
     lines, line = [], ""
-    for part in re.split(r"(?<=[、 ·])", value):
+    pieces = re.split(r"(?<=[、 ·，：；])", value)
+    for part in (piece[at : at + width] for piece in pieces for at in range(0, max(1, len(piece)), width)):
         if line and len(line) + len(part) > width:
             lines.append(line)
             line = ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from luoshen.decode.features import Features, Vocabulary, segment_numbers, windows
-from luoshen.decode.selection import best_spans, choose_genes, sigmoid, strengths
+from luoshen.decode.selection import MAX_GENES, MAX_GENES_LONG, best_spans, choose_genes, sigmoid, strengths
 from luoshen.errors import ModelError
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 #: the processor's cache, smaller ones pay the call too often.
 BATCH_TOKENS = 1024
 #: Of a long work, the share of windows that speaks for the whole.
-SPEAKING_SHARE = 1 / 3
+SPEAKING_SHARE = 1 / 4
 #: Evidence from further windows of a long work must reach this share of the best window's value.
-FURTHER = 0.6
+FURTHER = 0.3
 MAX_EVIDENCE = 4
 
 
@@ -165,7 +165,8 @@ class LocalModel:
             vector = weight @ np.stack([outputs[n]["embedding"] for n in numbers])
             embedding[work] = vector / max(1e-9, float(np.linalg.norm(vector)))
             pooled[work] = weight @ np.stack([outputs[n]["pooled"] for n in numbers])
-        present = choose_genes(levels[..., 0])
+        most = np.array([MAX_GENES if len(numbers) <= 1 else MAX_GENES_LONG for numbers in by_work])
+        present = choose_genes(levels[..., 0], most)
         strength = strengths(levels)
         expected = levels.sum(axis=-1)
         evidence = self._evidence(features, pieces, by_work, outputs, present, window_presence)
@@ -226,7 +227,7 @@ class LocalModel:
 
 
 def speaking_mean(probability: np.ndarray) -> np.ndarray:
-    """Pool windows ``(windows, genes, 3)``: per gene, the mean over the third that shows it most."""
+    """Pool windows ``(windows, genes, 3)``: per gene, the mean over the quarter that shows it most."""
     count = len(probability)
     if count == 1:
         return np.asarray(probability[0])

@@ -9,7 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 MIN_SPAN, MAX_SPAN = 2, 7
-MAX_GENES = 5
+MAX_GENES = 5  #: of a text that is read at once, as in the codebook
+MAX_GENES_LONG = 8  #: of a long work, whose parts each carry their own
+#: Of readers' evidence that could be a whole segment, 97 % is one: such a run is worth this much more.
+#: (A value from 1.2 to 3 gives the same evidence F1 on held-out folds within 0.001.)
+WHOLE = 1.5
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -17,20 +21,21 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(x, -30, 30))))
 
 
-def choose_genes(presence: np.ndarray) -> np.ndarray:
+def choose_genes(presence: np.ndarray, most: np.ndarray | int = MAX_GENES) -> np.ndarray:
     """The set of genes whose expected F1 with a reader's set is highest, per work.
 
     ``presence`` are calibrated probabilities ``(n, g)``; the result is a mask of that shape. With
     genes sorted by probability, the best set of size k is the first k; its expected F1 is close
     to 2 S(k) / (k + S(g)), S being sums of probabilities (plug-in rule; Lewis 1995, Dembczynski
-    et al. 2011). Works of which nothing is likely (largest sum below a half) get none.
+    et al. 2011), and never more than ``most`` (of each work). Works of which nothing is likely
+    (the sum of probabilities is below a half) get none.
     """
     order = np.argsort(-presence, axis=1, kind="stable")
     ranked = np.take_along_axis(presence, order, axis=1)
     gained = np.cumsum(ranked, axis=1)
-    sizes = np.arange(1, MAX_GENES + 1)
-    value = 2 * gained[:, :MAX_GENES] / (sizes + gained[:, -1:])
-    best = value.argmax(axis=1) + 1
+    sizes = np.arange(1, presence.shape[1] + 1)
+    value = 2 * gained / (sizes + gained[:, -1:])
+    best = np.minimum(value.argmax(axis=1) + 1, most)
     best[gained[:, -1] < 0.5] = 0
     mask = np.zeros_like(presence, dtype=bool)
     np.put_along_axis(mask, order, np.arange(presence.shape[1])[None, :] < best[:, None], axis=1)
@@ -53,9 +58,11 @@ def best_spans(attention: np.ndarray, segments: np.ndarray, length: float) -> tu
     ``attention`` ``(m, t)`` sums to 1 a row; ``segments`` ``(m, t)`` numbers the segment of each
     token, -1 for padding; a run never leaves its segment. ``length`` is how long a reader's
     evidence is on average: the run of size s with mass M has an expected character F1 of about
-    2 M length / (s + length), which is the value that is made largest.
+    2 M length / (s + length); the run that makes this largest is taken, whole segments favoured.
     """
     rows, tokens = attention.shape
+    breaks = np.ones((rows, tokens + 1), dtype=bool)
+    breaks[:, 1:-1] = segments[:, 1:] != segments[:, :-1]
     mass = np.concatenate([np.zeros((rows, 1)), np.cumsum(attention, axis=1)], axis=1)
     best_value = np.full(rows, -1.0)
     best_start = np.zeros(rows, dtype=np.int64)
@@ -65,6 +72,7 @@ def best_spans(attention: np.ndarray, segments: np.ndarray, length: float) -> tu
         same = (segments[:, : tokens - size + 1] == segments[:, size - 1 :]) & (segments[:, size - 1 :] >= 0)
         # A lone character only where nothing longer stands in one segment.
         value = np.where(same, 2 * inside * length / (size + length), -1.0) * (1.0 if size >= MIN_SPAN else 1e-3)
+        value = np.where(breaks[:, : tokens - size + 1] & breaks[:, size:], value * WHOLE, value)
         at = value.argmax(axis=1)
         top = value[np.arange(rows), at]
         better = top > best_value
