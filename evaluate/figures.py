@@ -38,7 +38,7 @@ def main() -> None:
     other = figures(load(args.other, args.corpus).of_group(0))
     del floor["evidence_f1"]["value"]  # the floor points at no words
     examples = load_examples(args.corpus)
-    blind = json.loads((ROOT / "train/labels/blind.json").read_text(encoding="utf-8"))["agreement"]["all"]
+    blind = json.loads((ROOT / "train/labels/later.blind.json").read_text(encoding="utf-8"))["agreement"]["all"]
     speed = json.loads(args.speed.read_text(encoding="utf-8"))
     result = {
         "name": json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))["name"],

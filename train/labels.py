@@ -1,10 +1,11 @@
 """Bring readings into ``train/labels``: the form that training reads and the product ships.
 
     python train/labels.py reference labels.jsonl          # the first readers
-    python train/labels.py later INDEX WORKS OUT_FOLDER    # later readers, in batches
+    python train/labels.py later INDEX WORKS OUT_FOLDER later                  # later readers
+    python train/labels.py later INDEX WORKS OUT_FOLDER unlearned/later-2      # kept, not learned from yet
 
 A later reader's works that were also read by the first readers are a blind share: they are kept
-apart in ``blind.json`` with the agreement that they show, and not trained on.
+apart in ``….blind.json`` with the agreement that they show, and not trained on.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ LABELS = Path(__file__).parent / "labels"
 
 
 def write(rows: list[dict], path: Path) -> None:
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with gzip.GzipFile(path, "wb", mtime=0) as out:
         for row in sorted(rows, key=lambda r: r["id"]):
             out.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
@@ -37,6 +38,8 @@ def reference(path: Path) -> list[dict]:
 def later(index: Path, works: Path, folder: Path, known: dict[str, dict]) -> tuple[list[dict], list[dict]]:
     batches = json.loads(index.read_text(encoding="utf-8"))
     authors = {w["id"]: w["author"] for w in map(json.loads, works.open(encoding="utf-8"))}
+    # Works whose first reading was shown to later readers as an example say nothing of agreement.
+    shown = set(json.loads((LABELS / "shown.json").read_text(encoding="utf-8")))
     rows, blind = [], []
     for path in sorted(folder.glob("b*.txt")):
         reader = "n"
@@ -54,7 +57,10 @@ def later(index: Path, works: Path, folder: Path, known: dict[str, dict]) -> tup
                 genes.append({"gene": gene[:-1], "strength": int(gene[-1]), "evidence": evidence})
             row = {"id": work, "author": authors.get(work, ""), "group": 1, "reader": reader, "genes": genes}
             row |= {"valence": int(parts[2]), "themes": [t for t in parts[3].split(",") if t]}
-            (blind if work in known else rows).append(row)
+            if work not in known:
+                rows.append(row)
+            elif work not in shown:
+                blind.append(row)
     return rows, blind
 
 
@@ -88,13 +94,13 @@ def main() -> None:
     with gzip.open(LABELS / "reference.jsonl.gz", "rt", encoding="utf-8") as lines:
         known = {row["id"]: row for row in map(json.loads, lines)}
     rows, blind = later(*map(Path, sys.argv[2:5]), known)
-    write(rows, LABELS / "later.jsonl.gz")
+    target = LABELS / f"{sys.argv[5]}.jsonl.gz"
+    write(rows, target)
     report = {"all": agreement(blind, known)}
     for reader in sorted({row["reader"] for row in blind}):
         report[reader] = agreement([row for row in blind if row["reader"] == reader], known)
-    (LABELS / "blind.json").write_text(
-        json.dumps({"agreement": report, "readings": blind}, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    kept = json.dumps({"agreement": report, "readings": blind}, ensure_ascii=False)
+    target.with_name(target.name.replace(".jsonl.gz", ".blind.json")).write_text(kept + "\n", encoding="utf-8")
     print(json.dumps(report["all"]))
 
 

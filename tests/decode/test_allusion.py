@@ -370,7 +370,7 @@ def test_no_index_there(tmp_path):
 
 @pytest.fixture
 def bank(tmp_path, monkeypatch):
-    monkeypatch.setattr(allusion, "_cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(allusion, "user_cache_path", lambda *_, **__: tmp_path / "cache")
     folder = tmp_path / "bank"
     folder.mkdir()
     (folder / "weng.txt").write_text(WENG.text, encoding="utf-8")

@@ -46,9 +46,7 @@ def test_every_claim_quotes_the_text_and_meets_the_contract(decoder):
 
 
 def test_both_scripts_have_one_id_and_one_reading(decoder):
-    a, b = decoder.decode(
-        [luoshen.Work(LU_ZHAI), luoshen.Work("空山不見人，但聞人語響。返景入深林，復照青苔上。")]
-    )
+    a, b = decoder.decode([luoshen.Work(LU_ZHAI), luoshen.Work("空山不見人，但聞人語響。返景入深林，復照青苔上。")])
     assert a.id == b.id
     assert a.genes[0].gene == b.genes[0].gene
     assert a.confidences == pytest.approx(b.confidences, abs=0.02)

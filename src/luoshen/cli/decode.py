@@ -149,10 +149,18 @@ def _settings(options: dict[str, Any], kind: Any) -> Any:
 
 
 def _hosted(works: Iterator[Work], options: dict[str, Any]) -> None:
+    from platformdirs import user_cache_path
+
+    from luoshen.decode.decoder import complete
     from luoshen.decode.hosted import HostedReader
 
-    with HostedReader() as reader:
-        pairs = ((work, reader.read(work)) for work in works)
+    reuse = None
+    if options["against"]:
+        from luoshen.decode.allusion import index_for
+
+        reuse = index_for(options["against"])
+    with HostedReader(cache_dir=user_cache_path("luoshen", appauthor=False) / "hosted") as reader:
+        pairs = ((work, complete(reader.read(work), work, reuse)) for work in works)
         if options["as_json"]:
             for _, profile in pairs:
                 data = profile.to_dict(all_genes=options["all_genes"])

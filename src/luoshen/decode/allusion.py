@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import orjson
+from platformdirs import user_cache_path
 
 from luoshen.decode import ngrams
 from luoshen.decode.ngrams import WIDTH, Flags, Keys, Letters, Matches, Positions
@@ -312,7 +312,7 @@ def index_for(path: str | os.PathLike[str]) -> ReuseIndex:
     if not place.exists():
         raise InputError(f"{place}: there is no such file or folder · 没有这个文件或文件夹")
     name, state = _digest(str(place.resolve())), _digest(*_state(place))
-    cache = _cache_folder()
+    cache = user_cache_path("luoshen", appauthor=False) / "reuse"
     folder = cache / f"{name}-{state}"
     with suppress(InputError):
         return ReuseIndex.load(folder)
@@ -334,16 +334,6 @@ def _state(place: Path) -> Iterator[str]:
         with suppress(OSError):
             status = path.stat()
             yield f"{path.relative_to(place)}\0{status.st_mtime_ns}\0{status.st_size}"
-
-
-def _cache_folder() -> Path:
-    if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "luoshen" / "reuse"
 
 
 def _digest(*parts: str) -> str:

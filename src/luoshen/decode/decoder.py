@@ -108,6 +108,17 @@ def load_decoder(*, threads: int = 0, fitted: Path | None = None, against: Path 
     return Decoder(threads=threads, fitted=own, reuse=reuse)
 
 
+def complete(profile: Profile, work: Work, reuse: ReuseIndex | None = None) -> Profile:
+    """A reading by another reader, with what needs no reader: imagery, prosody, allusions, warnings."""
+    return replace(
+        profile,
+        imagery=find_images(work.text),
+        prosody=analyse(work).to_dict(characters=False),
+        allusions=reuse.find(work) if reuse is not None else (),
+        warnings=profile.warnings + outside_warnings(work.text),
+    )
+
+
 def _genes(model: LocalModel, text: str, reading: Reading) -> tuple[GeneReading, ...]:
     return tuple(
         GeneReading(

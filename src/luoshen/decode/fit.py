@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -58,8 +59,9 @@ def fit(
 
     ``features``: :func:`luoshen.decode.fitted.encoder_features` of the same texts. ``done`` is called after each of
     the :data:`FOLDS` + 1 rounds. Deterministic by ``seed``. Raises :class:`~luoshen.errors.InputError` where there are
-    too few groups to test on.
+    too few groups to test on, or scikit-learn is not installed.
     """
+    _require_scikit_learn()
     data, vocabulary = matrices(examples, features, seed)
     groups = len(set(data.groups.tolist()))
     if groups < INNER_FOLDS:
@@ -103,6 +105,14 @@ def fit(
             "encoder": list(encoder_identity()),
         },
     )
+
+
+def _require_scikit_learn() -> None:
+    if find_spec("sklearn") is None:
+        raise InputError(
+            'fitting needs scikit-learn: pip install "luoshen[fit]" '
+            '· 训练需要 scikit-learn，请运行 pip install "luoshen[fit]"'
+        )
 
 
 def answer(data: Data, train: np.ndarray, test: np.ndarray, choice: Choice) -> dict[str, np.ndarray]:
