@@ -102,7 +102,7 @@ def main() -> None:
             opset_version=17,
             dynamo=False,
         )
-        quantise(bert, small_bert)
+        quantise(bert, small_bert, [theirs])
         vocabulary = Vocabulary.load(MODEL / "vocabulary.json")
         export(Reader(Encoder(EncoderConfig(vocabulary.size, len(vocabulary.bigrams)))).eval(), full)
         rates = {

@@ -239,6 +239,11 @@ def invoke(*arguments, stdin=None, ours=False):
     return result
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("fuzz")
+
+
 @share(0.3)
 @given(TEXTS)
 def test_any_text_decodes_or_is_a_clear_error(text):
@@ -251,12 +256,14 @@ def test_any_text_decodes_or_is_a_clear_error(text):
 
 
 @share(0.25)
-@given(DATA, st.sampled_from(SUFFIXES))
-def test_any_bytes_are_read_or_are_a_clear_error(data, suffix):
+@given(DATA, st.sampled_from([None, *SUFFIXES]))
+def test_any_bytes_are_read_or_are_a_clear_error(folder, data, suffix):
     report = ReadReport()
     works = []
+    path = folder / f"read{suffix}"
+    path.write_bytes(data)
     try:
-        works = list(luoshen.read(io.BytesIO(data), report=report))
+        works = list(luoshen.read(io.BytesIO(data) if suffix is None else path, report=report))
     except InputError as error:
         assert_clear(error)
     assert report.read == len(works)
@@ -270,11 +277,6 @@ def test_any_bytes_are_read_or_are_a_clear_error(data, suffix):
             value.encode()
         assert len(work.id) > 0
     orjson.dumps(report.to_dict())
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("fuzz")
 
 
 COMMANDS = [

@@ -48,7 +48,7 @@ def test_spans_are_the_best_of_all_runs(weights, data):
     runs = [
         2 * attention[0, a:b].sum() * 5 / (b - a + 5) * (WHOLE if whole(segments[0], a, b) else 1)
         for a, b in itertools.combinations(range(count + 1), 2)
-        if 2 <= b - a <= 7 and segments[0, a] == segments[0, b - 1]
+        if 2 <= b - a <= (10 if whole(segments[0], a, b) else 7) and segments[0, a] == segments[0, b - 1]
     ]
     if runs:
         assert value[0] == pytest.approx(max(runs))

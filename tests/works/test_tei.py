@@ -84,6 +84,7 @@ def test_places_hold_when_the_text_is_not_in_nfc() -> None:
     ("data", "message"),
     [
         (b"<TEI>", "not well-formed"),
+        (b"<\0", "range , line 1"),
         (b"<html/>", "root element is 'html'"),
         (b'<!DOCTYPE TEI [<!ENTITY a "x">]><TEI><text><body><p>&a;</p></body></text></TEI>', "declares entities"),
         (

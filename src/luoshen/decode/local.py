@@ -19,14 +19,16 @@ if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]
 
 MODEL_FOLDER = Path(__file__).parent / "model"
-#: Windows go through the network in batches of about this many tokens: larger ones fall out of
-#: the processor's cache, smaller ones pay the call too often.
+#: Windows of one length go through the network together, about this many tokens at a time: larger
+#: batches fall out of the processor's cache. Never with padding: a text is read as if it were alone.
 BATCH_TOKENS = 1024
 #: Of a long work, the share of windows that speaks for the whole.
 SPEAKING_SHARE = 1 / 4
-#: Evidence from further windows of a long work must reach this share of the best window's value.
-FURTHER = 0.3
-MAX_EVIDENCE = 4
+#: A long work has further evidence: so many runs a window, as long as they reach this share of the
+#: value of the best one, and so many in all.
+SPANS_A_WINDOW = 3
+FURTHER = 0.1
+MAX_EVIDENCE = 8
 
 
 @dataclass(frozen=True)
@@ -91,18 +93,13 @@ class LocalModel:
 
     def _run(self, features: list[Features], pieces: list[tuple[int, tuple[int, int]]]) -> list[dict[str, np.ndarray]]:
         results: list[dict[str, np.ndarray]] = [{} for _ in pieces]
-        order = sorted(range(len(pieces)), key=lambda p: pieces[p][1][1] - pieces[p][1][0])
-        at = 0
-        while at < len(order):
-            group = [order[at]]
-            at += 1
-            while at < len(order):
-                longest = pieces[order[at]][1][1] - pieces[order[at]][1][0]
-                if longest * (len(group) + 1) > BATCH_TOKENS:
-                    break
-                group.append(order[at])
-                at += 1
-            self._run_batch(features, pieces, group, results)
+        by_length: dict[int, list[int]] = {}
+        for number, (_, (start, stop)) in enumerate(pieces):
+            by_length.setdefault(stop - start, []).append(number)
+        for length, numbers in by_length.items():
+            size = max(1, BATCH_TOKENS // length)
+            for at in range(0, len(numbers), size):
+                self._run_batch(features, pieces, numbers[at : at + size], results)
         return results
 
     def _run_batch(
@@ -112,21 +109,18 @@ class LocalModel:
         group: list[int],
         results: list[dict[str, np.ndarray]],
     ) -> None:
-        longest = max(pieces[p][1][1] - pieces[p][1][0] for p in group)
+        inputs = ("characters", "bigrams", "shapes", "after")
         feed = {
-            n: np.zeros((len(group), longest), dtype=np.int32) for n in ("characters", "bigrams", "shapes", "after")
+            name: np.stack(
+                [getattr(features[work], name)[start:stop] for work, (start, stop) in map(pieces.__getitem__, group)]
+            )
+            for name in inputs
         }
-        segments = np.full((len(group), longest), -1, dtype=np.int32)
-        for row, piece in enumerate(group):
-            work, (start, stop) = pieces[piece]
-            for name, array in feed.items():
-                array[row, : stop - start] = getattr(features[work], name)[start:stop]
-            segments[row, : stop - start] = segment_numbers(features[work].after[start:stop])
         names = ["levels", "valence", "themes", "scores", "embedding", "pooled"]
         outputs = dict(zip(names, self._session.run(names, feed), strict=True))
         for row, piece in enumerate(group):
             result = {name: outputs[name][row] for name in names}
-            result["segments"] = segments[row]
+            result["segments"] = segment_numbers(feed["after"][row])
             results[piece] = result
 
     def _readings(
@@ -213,16 +207,20 @@ class LocalModel:
                 segments[row, : len(own)] = own
             attention = np.exp(scores - scores.max(axis=1, keepdims=True))
             attention /= attention.sum(axis=1, keepdims=True)
-            starts, sizes, _ = best_spans(attention, segments, self._span_length)
-            for row, (work, gene, place, number) in enumerate(part):
-                first = int(starts[row])
-                last = first + int(sizes[row]) - 1
-                offsets = features[work].offsets
-                begin = pieces[number][1][0]
-                weight = float(attention[row, first : last + 1].sum())
-                span = Span(int(offsets[begin + first]), int(offsets[begin + last]) + 1, weight)
-                value = float(window_presence[work][place, gene]) * weight
-                found[work].setdefault(gene, []).append((value, span))
+            rows = np.arange(len(part))
+            for _ in range(SPANS_A_WINDOW):
+                starts, sizes, _ = best_spans(attention[rows], segments[rows], self._span_length)
+                for row, first, size in zip(rows.tolist(), starts.tolist(), sizes.tolist(), strict=True):
+                    work, gene, place, number = part[row]
+                    begin, offsets = pieces[number][1][0], features[work].offsets
+                    weight = float(attention[row, first : first + size].sum())
+                    attention[row, first : first + size] = 0
+                    span = Span(int(offsets[begin + first]), int(offsets[begin + first + size - 1]) + 1, weight)
+                    found[work].setdefault(gene, []).append((float(window_presence[work][place, gene]) * weight, span))
+                # A short text has one place where a gene is carried most; a long one has several.
+                rows = rows[[len(by_work[part[row][0]]) > 1 for row in rows]]
+                if not len(rows):
+                    break
         return [{gene: _strongest(spans) for gene, spans in genes.items()} for genes in found]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-MIN_SPAN, MAX_SPAN = 2, 7
+MIN_SPAN, MAX_SPAN = 2, 7  #: letters of evidence, as in the codebook
+MAX_CLAUSE = 10  #: a whole clause may be longer: cut at seven letters it would be no words at all
 MAX_GENES = 5  #: of a text that is read at once, as in the codebook
 MAX_GENES_LONG = 8  #: of a long work, whose parts each carry their own
 #: Of readers' evidence that could be a whole segment, 97 % is one: such a run is worth this much more.
@@ -67,12 +68,13 @@ def best_spans(attention: np.ndarray, segments: np.ndarray, length: float) -> tu
     best_value = np.full(rows, -1.0)
     best_start = np.zeros(rows, dtype=np.int64)
     best_size = np.ones(rows, dtype=np.int64)
-    for size in range(1, min(MAX_SPAN, tokens) + 1):
+    for size in range(1, min(MAX_CLAUSE, tokens) + 1):
         inside = mass[:, size:] - mass[:, :-size]
         same = (segments[:, : tokens - size + 1] == segments[:, size - 1 :]) & (segments[:, size - 1 :] >= 0)
         # A lone character only where nothing longer stands in one segment.
         value = np.where(same, 2 * inside * length / (size + length), -1.0) * (1.0 if size >= MIN_SPAN else 1e-3)
-        value = np.where(breaks[:, : tokens - size + 1] & breaks[:, size:], value * WHOLE, value)
+        whole = breaks[:, : tokens - size + 1] & breaks[:, size:]
+        value = np.where(whole, value * WHOLE, value if size <= MAX_SPAN else -1.0)
         at = value.argmax(axis=1)
         top = value[np.arange(rows), at]
         better = top > best_value

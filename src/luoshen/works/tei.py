@@ -63,7 +63,9 @@ def _parse(data: bytes, name: str) -> etree._Element:
     try:
         tree = etree.parse(io.BytesIO(data), parser)
     except etree.XMLSyntaxError as error:
-        raise FormatError(f"{name}: not well-formed XML: {error.msg}") from None
+        # libxml2 puts some of its messages on two lines.
+        problem = " ".join(str(error.msg).split())
+        raise FormatError(f"{name}: not well-formed XML: {problem}") from None
     subset = tree.docinfo.internalDTD
     if isinstance(subset, etree.DTD) and any(True for _ in subset.iterentities()):  # type: ignore[attr-defined]
         raise FormatError(f"{name}: the document type declares entities: write the characters themselves instead")
