@@ -80,6 +80,7 @@ class LocalModel:
         self._theme_slope = float(settings["theme_slope"])
         self._theme_shift = float(settings["theme_shift"])
         self._span_length = float(settings["span_length"])
+        self._width = int(self._session.get_outputs()[4].shape[1])
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """A Reading of each text, in order. A text without letters is read as absence of everything."""
@@ -135,7 +136,7 @@ class LocalModel:
         levels = np.zeros((count, genes, 3), dtype=np.float32)
         theme = np.zeros((count, themes), dtype=np.float32)
         valence = np.zeros(count, dtype=np.float32)
-        width = len(outputs[0]["embedding"]) if outputs else 1
+        width = self._width
         embedding = np.zeros((count, width), dtype=np.float32)
         pooled = np.zeros((count, 2 * width), dtype=np.float32)
         window_presence: dict[int, np.ndarray] = {}

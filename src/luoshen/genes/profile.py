@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from luoshen.errors import FormatError
@@ -102,13 +102,15 @@ class Profile:
 
     def to_dict(self, *, all_genes: bool = False) -> dict[str, Any]:
         """The JSON contract (``luoshen/genes/profile.schema.json``)."""
-        data = asdict(self)
-        confidences = data.pop("confidences")
+        data: dict[str, Any] = {name: _plain(getattr(self, name)) for name in _ALWAYS}
         if all_genes:
-            data["all_genes"] = dict(confidences)
-        for name in ("label", "labels", "embedding", "prosody"):
-            if data[name] is None:
-                del data[name]
+            data["all_genes"] = dict(self.confidences)
+        for name in ("label", "labels", "prosody"):
+            value = getattr(self, name)
+            if value is not None:
+                data[name] = value
+        if self.embedding is not None:
+            data["embedding"] = list(self.embedding)
         return data
 
     @classmethod
@@ -141,3 +143,18 @@ class Profile:
 
 def _evidence(items: list[Mapping[str, Any]]) -> tuple[Evidence, ...]:
     return tuple(Evidence(**item) for item in items)
+
+
+_ALWAYS = tuple(
+    f.name for f in fields(Profile) if f.name not in {"confidences", "label", "labels", "prosody", "embedding"}
+)
+_PARTS = (Evidence, GeneReading, ThemeReading, Image, Allusion, Warning)
+
+
+def _plain(value: Any) -> Any:
+    """Parts as dicts. (``dataclasses.asdict`` copies every leaf, which cost more than reading the work.)"""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, _PARTS):
+        return {name: _plain(getattr(value, name)) for name in value.__slots__}
+    return value
