@@ -400,12 +400,12 @@ def test_a_folder_is_indexed_once_and_again_when_it_changes(bank, tmp_path, monk
     index_for(bank / "weng.txt")
     index_for(bank)
     assert len(builds) == 4
-    assert len(list((tmp_path / "cache").iterdir())) == 2
+    assert len(list((tmp_path / "cache" / "reuse").iterdir())) == 2
 
 
 def test_a_damaged_cache_is_built_again(bank, tmp_path, monkeypatch):
     index_for(bank)
-    (file,) = (tmp_path / "cache").glob("*/reuse.npz")
+    (file,) = (tmp_path / "cache" / "reuse").glob("*/reuse.npz")
     file.write_bytes(b"broken")
     assert len(index_for(bank).find(YAN)) == 1
     builds = count_builds(monkeypatch)

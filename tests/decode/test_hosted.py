@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luoshen.decode import hosted
+from luoshen.decode import hosted, hosted_cache
 from luoshen.decode.hosted import HostedReader
 from luoshen.decode.hosted_client import Cost
 from luoshen.decode.hosted_prompt import (
@@ -466,7 +466,7 @@ def test_half_an_answer_is_never_left_in_the_cache(endpoint, tmp_path, monkeypat
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("luoshen.decode.hosted_cache.json.dump", full)
+    monkeypatch.setattr(hosted_cache.json, "dump", full)
     with make_reader(endpoint, cache_dir=tmp_path) as reader:
         assert "not_cached" in codes(reader.read(WORK))
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

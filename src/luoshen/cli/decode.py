@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from luoshen.genes.profile import Profile
 
 _MANY = 200  #: works for a progress bar to appear
+_NO_WORK = "no work in what was given · 所给输入里没有作品"
 _THERE = click.Path(exists=True, path_type=Path)
 
 
@@ -112,7 +113,12 @@ def _typed(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        return decode_bytes(os.fsencode(text), "the command line")
+        try:
+            return decode_bytes(os.fsencode(text), "the command line")
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"the text holds half a character (a lone surrogate) at {error.start}; take it out · 文本含半个字符"
+            ) from error
     if "\0" in text:
         raise InputError("the text holds a NUL character; take it out · 文本含空字符")
     return text
@@ -130,6 +136,8 @@ def _local(works: Iterator[Work], options: dict[str, Any]) -> None:
                 data.pop("embedding", None)
             click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
             return
+        if not first:
+            raise InputError(_NO_WORK)
         if len(first) != 1:
             _stream(itertools.chain(first, works), decode_works, lambda w: len(w.text), settings, options)
             return
@@ -187,7 +195,7 @@ def _people(pairs: Iterable[tuple[Work, Profile]], options: dict[str, Any]) -> N
             console.print()
         none = False
     if none:
-        raise InputError("no work in what was given · 所给输入里没有作品")
+        raise InputError(_NO_WORK)
 
 
 def _draw(work: Work, profile: Profile, options: dict[str, Any]) -> None:
