@@ -191,3 +191,9 @@ def test_every_make_target_is_explained() -> None:
     targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert targets is not None
     assert [target for target in targets[1].split() if f"`make {target}`" not in TEXTS["CONTRIBUTING.md"]] == []
+
+
+@pytest.mark.parametrize("name", [name for name, text in TEXTS.items() if "<!-- figures -->" in text])
+def test_the_figures_are_those_of_the_shipped_model(name: str) -> None:
+    assert TEXTS[name] == reference.with_figures(TEXTS[name], chinese=name.endswith(".zh.md")), "run `make docs`"
+    assert "0." in reference.figures_table(chinese=True)
