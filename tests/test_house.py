@@ -194,7 +194,8 @@ def licence(name: str) -> str:
 
 def test_no_dependency_is_gpl() -> None:
     names: set[str] = set()
-    for requirement in project()["dependencies"]:
+    extras = project()["optional-dependencies"]
+    for requirement in (*project()["dependencies"], *extras["fit"], *extras["agreement"]):
         needed(bare(requirement), names)
     assert {"numpy", "scipy", "rdflib", "pyparsing"} <= names
     assert [(name, found[0]) for name in sorted(names) if (found := GPL.search(licence(name)))] == []

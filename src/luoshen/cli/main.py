@@ -43,7 +43,7 @@ class LazyGroup(click.Group):
             ctx.exit(2 if isinstance(error, InputError) else 1)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup)
 @click.version_option(package_name="luoshen")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error. 出错时显示调用栈。")
 def _group(debug: bool) -> None:
