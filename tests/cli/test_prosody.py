@@ -119,6 +119,12 @@ def test_a_long_line_wraps_in_whole_cells():
     assert max(map(cell_len, rows)) in range(75, 81)
 
 
+def test_the_summary_of_a_long_poem_stays_short():
+    head, _, _ = shown(CHUNWANG * 100, "--lang", "zh").partition("国 破")
+    assert "… (400)" in head
+    assert len(head) < 600
+
+
 def test_a_record_that_cannot_be_read_is_counted(tmp_path):
     path = tmp_path / "poems.jsonl"
     path.write_text(json.dumps(CHUNWANG) + "\n{\n")

@@ -30,6 +30,7 @@ _JUDGED = {"拗": ("×", "bold red"), "救": ("√", "green"), "unknown": ("", "
 _RHYME = "bold magenta"
 _CELL = 3  #: columns of the terminal for one character: two of its own and a blank
 _INDENT = 2
+_WORDS = 40  #: rhyme words that the summary names; the verse marks them all
 
 
 @click.command("prosody")
@@ -141,7 +142,9 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[Text]:
         )
     if not verdict.rhyme_words:
         return
-    words = " ".join(word.char if word.group else f"{word.char}×" for word in verdict.rhyme_words)
+    words = " ".join(word.char if word.group else f"{word.char}×" for word in verdict.rhyme_words[:_WORDS])
+    if len(verdict.rhyme_words) > _WORDS:
+        words += f" … ({len(verdict.rhyme_words)})"
     groups = "、".join(verdict.rhyme_groups) or verdict.rhyme_group or ("无" if zh else "none")
     rhyme = Text.assemble("押韵 " if zh else "rhyme ", (groups, "bold"))
     if verdict.rhyme_book:
