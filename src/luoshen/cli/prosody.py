@@ -210,11 +210,7 @@ def _row(cells: list[_Cell]) -> Iterator[Text]:
         above.append(_padded(cell.above), style="dim")
         chars.append(_padded(cell.char), style=cell.style or "bold")
         below.append(_padded(cell.below), style=cell.style)
-    yield Text()
-    if above.plain.strip():
-        yield above
-    yield chars
-    yield below
+    yield Text("\n").join([Text(), *([above] if above.plain.strip() else []), chars, below])
 
 
 def _padded(text: str) -> str:
