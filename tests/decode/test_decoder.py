@@ -68,9 +68,10 @@ def test_a_long_work_keeps_evidence_in_its_place(decoder):
 
 
 def test_nothing_to_read_is_said_and_nothing_is_claimed(decoder):
-    profile = decoder.decode([luoshen.Work("12345 !!")])[0]
-    assert profile.genes == ()
-    assert profile.warnings
+    for text in ("12345 !!", "The quick brown fox jumps over the lazy dog"):
+        profile = decoder.decode([luoshen.Work(text)])[0]
+        assert profile.genes == profile.themes == ()
+        assert profile.warnings
 
 
 @settings(deadline=None, max_examples=60)

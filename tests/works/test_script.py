@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luoshen.works.script import Script, convert, detect_script, to_simplified, to_traditional
+from luoshen.works.script import Script, convert, detect_script, to_simplified, to_traditional, view
 
 SCRIPTS: list[Script] = ["simplified", "traditional"]
 CHINESE = st.text(st.one_of(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), st.sampled_from("，。\n𠮷①")))
@@ -10,8 +10,8 @@ CHINESE = st.text(st.one_of(st.characters(min_codepoint=0x4E00, max_codepoint=0x
 
 @pytest.mark.parametrize("text", ["雲\0雨", "雲\ud800雨", "\udfff", "\0"])
 def test_nuls_and_lone_surrogates_do_not_stop_the_conversion(text: str) -> None:
-    for view in (to_simplified, to_traditional):
-        assert len(view(text)) == len(text)
+    for converted in (to_simplified, to_traditional):
+        assert len(converted(text)) == len(text)
     assert to_simplified("雲\0雨") == "云\0雨"
     assert to_simplified("雲\ud800雨") == "云\ufffd雨"
 
@@ -53,3 +53,10 @@ def test_a_line_whose_length_would_change_is_converted_by_character(monkeypatch:
 )
 def test_which_script(text: str, script: str) -> None:
     assert detect_script(text) == script
+
+
+def test_a_view_never_converts_what_is_in_its_script_already():
+    assert view("咸陽城東樓，一上高城萬里愁", "traditional") == "咸陽城東樓，一上高城萬里愁"
+    assert view("空山不见人", "traditional") == "空山不見人"
+    assert view("空山不見人", "simplified") == "空山不见人"
+    assert view("空山不见人", None) == "空山不见人"

@@ -11,13 +11,13 @@ import click
 import orjson
 
 from luoshen.cli.decode import _works as works_given
-from luoshen.cli.show import _view as view
 from luoshen.cli.show import _visible as visible
 from luoshen.cli.words import Lang, language
 from luoshen.errors import InputError
 from luoshen.prosody import Finding, Scanned, Verdict, analyse
 from luoshen.prosody.lines import STOPS
 from luoshen.works.report import ReadReport
+from luoshen.works.script import view
 from luoshen.works.work import Work
 
 if TYPE_CHECKING:

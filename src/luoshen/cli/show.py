@@ -10,7 +10,7 @@ from rich.text import Text
 from luoshen.cli.palette import gene_colour
 from luoshen.cli.words import Lang, gene_name, prosody_line, sureness, theme_name, valence_words
 from luoshen.genes.profile import Profile
-from luoshen.works.script import convert
+from luoshen.works.script import view
 from luoshen.works.work import Work
 
 _BAR = 12
@@ -29,26 +29,22 @@ def render(work: Work, profile: Profile, lang: Lang, script: str | None) -> Rend
     return Group(*parts)
 
 
-def _view(text: str, script: str | None) -> str:
-    return convert(text, script) if script in ("simplified", "traditional") else text  # type: ignore[arg-type]
-
-
 def _visible(text: str) -> str:
     """Control characters and direction marks shown as a dot, so that a text cannot steer the terminal."""
     return "".join(c if c.isprintable() or c == "\n" or c == "\u3000" else "·" for c in text)
 
 
 def _heading(work: Work, profile: Profile, script: str | None) -> Text:
-    heading = Text(_visible(_view(work.title, script)) or work.id, style="bold")
+    heading = Text(_visible(view(work.title, script)) or work.id, style="bold")
     by = " · ".join(part for part in (work.dynasty, work.author) if part)
-    heading.append(f"  {_visible(_view(by, script))}", style="dim")
+    heading.append(f"  {_visible(view(by, script))}", style="dim")
     if profile.label is not None:
         heading.append(f"  → {profile.label}", style="bold green")
     return heading
 
 
 def _marked(work: Work, profile: Profile, script: str | None) -> Text:
-    shown = _visible(_view(work.text, script))
+    shown = _visible(view(work.text, script))
     text = Text(shown)
     # Weaker genes first: where two share words, the stronger one's colour stays.
     for gene in reversed(profile.genes):
@@ -67,9 +63,9 @@ def _genes(work: Work, profile: Profile, lang: Lang, script: str | None) -> Tabl
         filled = round(_BAR * gene.strength / 3)
         bar = Text("█" * filled, style=colour)
         bar.append("░" * (_BAR - filled), style="dim")
-        quotes = "  ".join(_visible(_view(e.quote, script)) for e in gene.evidence[:_QUOTES])
+        quotes = "  ".join(_visible(view(e.quote, script)) for e in gene.evidence[:_QUOTES])
         sure = f"{gene.confidence:.0%} {sureness(gene.confidence, lang)}"
-        name = Text(_view(gene_name(gene.gene, lang), script), style=f"bold {colour}")
+        name = Text(view(gene_name(gene.gene, lang), script), style=f"bold {colour}")
         table.add_row(name, bar, str(gene.strength), Text(sure, style="dim"), Text(quotes, style=colour))
     return table
 
@@ -96,5 +92,5 @@ def _facts(work: Work, profile: Profile, lang: Lang, script: str | None) -> Tabl
         rows.append(("出处" if zh else "source", source))
     for name, value in rows:
         if value:
-            table.add_row(Text(name, style="dim"), Text(_visible(_view(value, script))))
+            table.add_row(Text(name, style="dim"), Text(_visible(view(value, script))))
     return table

@@ -24,6 +24,8 @@ MAX_THEMES = 2
 #: A theme below this probability is not named, unless it is the likeliest and at least half of it.
 THEME_FLOOR = 0.35
 UNKNOWN_SHARE = 0.15
+#: Beyond this share of unknown letters nothing was read, and nothing is claimed.
+NOT_READ = 0.8
 FAINT = 0.4
 
 
@@ -62,10 +64,10 @@ class Decoder:
             title=work.title,
             author=work.author,
             dynasty=work.dynasty,
-            genes=_genes(model, work.text, reading),
+            genes=() if reading.unknown > NOT_READ else _genes(model, work.text, reading),
             confidences=dict(zip(model.genes, reading.confidences.astype(float).round(3).tolist(), strict=True)),
             valence=round(reading.valence, 2),
-            themes=_themes(model, reading),
+            themes=() if reading.unknown > NOT_READ else _themes(model, reading),
             imagery=find_images(work.text),
             prosody=analyse(work).to_dict(characters=False),
             allusions=self._reuse.find(work) if self._reuse is not None else (),
@@ -83,7 +85,8 @@ def decode(text: str | Work, *, title: str = "") -> Profile:
     >>> profile.genes[0].gene
     '空灵'
 
-    Raises :class:`luoshen.ModelError` if the shipped model is damaged.
+    Offsets are code points of the text in NFC, as :class:`luoshen.Work` holds it. Raises
+    :class:`luoshen.ModelError` if the shipped model is damaged.
     """
     work = text if isinstance(text, Work) else Work(text, title=title)
     return _default().decode([work])[0]

@@ -91,3 +91,15 @@ def detect_script(text: str) -> Literal["simplified", "traditional", "both"]:
     if not simplified and not traditional:
         return "both"
     return "simplified" if simplified > traditional else "traditional"
+
+
+def view(text: str, script: str | None) -> str:
+    """``text`` as it is shown to a reader of ``script``; None, or text that is in it already, is shown as it came.
+
+    Traditional characters are not made traditional again: that would turn 咸陽 into 鹹陽 and 余 into 餘.
+    """
+    if script == "simplified":
+        return convert(text, "simplified")
+    if script == "traditional" and detect_script(text) == "simplified":
+        return convert(text, "traditional")
+    return text
