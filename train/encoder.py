@@ -66,10 +66,11 @@ class Layer(nn.Module):
         self.down = nn.Linear(config.inner, config.width)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
+    def forward(self, x: torch.Tensor, bias: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
         batch, tokens, width = x.shape
         size = width // self.heads
-        normed = self.norm1(x)
+        # Padding is no neighbour: a row's last letters read alike in company and alone.
+        normed = self.norm1(x) * real
         q, k, v = self.qkv(normed + self.near(normed)).chunk(3, dim=-1)
         q = q.reshape(batch, tokens, self.heads, size).transpose(1, 2)
         k = k.reshape(batch, tokens, self.heads, size).transpose(1, 2)
@@ -107,12 +108,13 @@ class Encoder(nn.Module):
         self, characters: torch.Tensor, bigrams: torch.Tensor, shapes: torch.Tensor, after: torch.Tensor
     ) -> torch.Tensor:
         tokens = characters.shape[1]
-        pair = self.bigram(bigrams)
+        real = (characters > 0).unsqueeze(-1).float()
+        pair = self.bigram(bigrams) * real
         following = functional.pad(pair[:, 1:], (0, 0, 0, 1))
         x = self.character(characters) + self.left(pair) + self.right(following)
         x = x + self.place.weight[:tokens] + self.shape(shapes) + self.after(after)
         x = self.dropout(self.embedded(x))
-        bias = (characters == 0)[:, None, None, :].float() * -1e4
+        bias = (real.transpose(1, 2).unsqueeze(1) - 1) * 1e4
         for layer in self.layers:
-            x = layer(x, bias)
+            x = layer(x, bias, real)
         return self.norm(x)
