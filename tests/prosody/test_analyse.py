@@ -134,6 +134,12 @@ def test_named_faults_and_licences(text, code, quote):
     assert found.get(code) == quote
 
 
+def test_a_level_end_is_no_part_of_three_oblique_tones():
+    verdict = analyse("南朝四百八十寺，多少楼台烟雨中。千里莺啼绿映红，水村山郭酒旗风。")
+    assert [f.code for f in verdict.faults] == ["end_tone"]
+    assert "san_ze_wei" not in [f.code for f in verdict.notes]
+
+
 def test_lost_adhesion_and_opposition_are_told_apart():
     wei_cheng = "渭城朝雨浥轻尘，客舍青青柳色新。劝君更尽一杯酒，西出阳关无故人。"
     assert [f.code for f in analyse(wei_cheng).faults] == ["shi_nian"]

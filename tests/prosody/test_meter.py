@@ -1,3 +1,5 @@
+from itertools import product
+
 import pytest
 
 from luoshen.prosody.books import LEVEL, OBLIQUE
@@ -31,6 +33,20 @@ def test_the_four_lines_break_nothing(tones, level, end):
 )
 def test_breaks_are_named_at_their_place(tones, level, end, mark):
     assert mark in judge(tones, level, end).marks
+
+
+@pytest.mark.parametrize("end", [LEVEL, OBLIQUE])
+@pytest.mark.parametrize("level", [True, False])
+def test_what_is_said_of_a_line_is_true_of_its_tones(level, end):
+    claims = {"san_ping_wei": "平平平", "san_ze_wei": "仄仄仄"}
+    for tones in map("".join, product("平仄", repeat=5)):
+        for code, place in judge(tones, level, end).marks:
+            if code in claims:
+                assert tones[place:] == claims[code], tones
+            if code == "te_ao":
+                assert tones[2:] == "仄平仄"
+            if code == "guping":
+                assert tones == "仄平仄仄平"
 
 
 def test_a_place_that_may_be_either_is_never_a_fault():

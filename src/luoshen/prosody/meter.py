@@ -54,6 +54,8 @@ def judge(tones: str, level: bool, end: str) -> Judged:
     def breaks(place: int, tone: str) -> bool:
         return last[place] not in (tone, BOTH, UNKNOWN)
 
+    # What is named after a line's last places holds only if the end has its tone.
+    wrong_end = breaks(4, end)
     if head and tones[1] not in (OBLIQUE if level else LEVEL, BOTH, UNKNOWN):
         marks.append(("ao", 1))
         cost += 1
@@ -70,32 +72,32 @@ def judge(tones: str, level: bool, end: str) -> Judged:
         if breaks(3, OBLIQUE):
             marks.append(("ao", head + 3))
             cost += 1
-        elif last[0] == OBLIQUE:
-            if last[2] == OBLIQUE:
+        elif last[0] == OBLIQUE and not wrong_end:
+            if last[1] != OBLIQUE and last[2] == OBLIQUE:
                 marks.append(("guping", head))
                 cost += 0.5
-            else:
+            elif last[2] != OBLIQUE:
                 marks.append(("benju_zijiu", head + 2))
         saves = last[2] in (LEVEL, BOTH)
         pattern = "仄平平仄平" if saves and last[0] == OBLIQUE else pattern
     elif name == "C":
         if breaks(3, OBLIQUE):
-            if last[2] != LEVEL:
+            if last[2] != LEVEL and not wrong_end:
                 marks.append(("te_ao", head + 3))
                 pattern = "中平仄平仄"
             else:
                 marks.append(("ao", head + 3))
                 cost += 1
-        elif breaks(2, LEVEL) and last[3] == OBLIQUE:
+        elif breaks(2, LEVEL) and last[3] == OBLIQUE and last[4] in (OBLIQUE, BOTH):
             marks.append(("san_ze_wei", head + 2))
     else:
         if breaks(3, LEVEL):
             marks.append(("ao", head + 3))
             cost += 1
-        elif last[2] == LEVEL:
+        elif last[2] == LEVEL and not wrong_end:
             marks.append(("san_ping_wei", head + 2))
             cost += 1
-    if breaks(4, end):
+    if wrong_end:
         marks.append(("end_tone", head + 4))
         cost += 1
     return Judged(cost, (prefix if head else "") + pattern, tuple(marks), saves)
