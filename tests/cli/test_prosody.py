@@ -59,6 +59,11 @@ def test_faults_and_licences_have_their_line_and_reason():
     assert "seven-character quatrain" in english
 
 
+def test_a_note_on_the_whole_poem_names_no_line():
+    lines = shown("床前明月光，疑是地上霜。举头望明月，低头思故乡。", "--lang", "zh").splitlines()
+    assert any(line.startswith("· 古绝：") for line in lines)
+
+
 def test_a_break_of_the_pattern_is_marked_at_its_character():
     lines = shown("千里莺啼绿映绿，水村山郭酒旗风。南朝四百八十寺，多少楼台烟雨红。", "--lang", "zh").splitlines()
     verdict = analyse("千里莺啼绿映绿，水村山郭酒旗风。南朝四百八十寺，多少楼台烟雨红。")

@@ -155,6 +155,46 @@ def test_one_word_off_the_rhyme_is_reported_and_tolerated():
     assert text[fault.start : fault.end] == "声"
 
 
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        (
+            "空山新雨后，天气晚来秋。明月松间照，清泉石上声。竹喧归浣女，莲动下渔舟。随意春芳歇，王孙自可留。",
+            "五言八句，押平声韵，一韵到底，大体合律，惟出韵。",
+            "Eight lines of 5 characters on one level rhyme; the rules are kept but for: off the rhyme.",
+        ),
+        (GRASS, "五言八句，押平声韵，一韵到底，平仄粘对合律。", "one level rhyme; the rules are kept."),
+        (
+            "忽忽不得意，上书问苍天。苍天一何高，白云自悠然。我马行且止，我心正忧煎。长歌出东门，日暮无人烟。",
+            "五言八句，不合近体声律（",
+            "outside the regulated metre (",
+        ),
+    ],
+)
+def test_a_form_says_what_breaks_the_rules_not_how_many(text, zh, en):
+    data = analyse(text).to_dict()
+    assert zh in data["form_reason_zh"]
+    assert en in data["form_reason"]
+    for fault in data["faults"]:
+        assert fault["name_zh"] in data["form_reason_zh"]
+        assert fault["name_en"] in data["form_reason"]
+
+
+def test_an_old_style_quatrain_is_a_form_not_a_mistake():
+    data = analyse("床前明月光，疑是地上霜。举头望明月，低头思故乡。", "静夜思").to_dict()
+    assert data["form"] == "五绝"
+    assert data["form_reason_zh"] == "五言四句，押平声韵而不拘近体平仄粘对，是古绝。"
+    assert data["form_reason"].endswith("an old-style quatrain (gujue).")
+    assert data["faults"] == []
+
+
+def test_lines_that_do_not_change_their_rhyme_are_not_said_to():
+    changed = "关关有鸣鸟，白日上高天。故人在何处，相思已几年。秋风起江上，孤舟水上流。明月何时有，与君共登楼。"
+    assert analyse(changed).reason[0] == "gushi_huan"
+    unrhymed = "关关有鸣鸟，白日上高天。故人在何处，相思明月楼。秋风起江上，孤舟水上行。"
+    assert analyse(unrhymed).reason[0] == "gushi_free"
+
+
 def test_a_missing_character_is_one_place():
     verdict = analyse("白日依山尽，黄河入海□。欲穷千里目，更上一层楼。")
     assert verdict.form == "五绝"

@@ -223,7 +223,8 @@ def _finding(finding: Finding, verdict: Verdict, lang: Lang, sign: str, style: s
     from rich.text import Text
 
     told = finding.to_dict()
-    place = next((n for n, s in enumerate(verdict.lines, 1) if s.line.start <= finding.start < s.line.end), None)
+    held = (s.line.start <= finding.start and finding.end <= s.line.end for s in verdict.lines)
+    place = next((n for n, within in enumerate(held, 1) if within), None)  # none: it is of the whole work
     name, reason = (told["name_zh"], told["reason_zh"]) if lang == "zh" else (told["name_en"], told["reason"])
     where = "" if place is None else f"第{place}句 " if lang == "zh" else f"line {place} "
     return Text.assemble(f"{sign} ", (where, "dim"), (name, style), "：" if lang == "zh" else ": ", reason)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from luoshen.prosody import ci, shi, tunes
+from luoshen.prosody import ci, free, shi, tunes
 from luoshen.prosody.books import UNKNOWN, polyphones
 from luoshen.prosody.lines import Line, cut, split_even
 from luoshen.prosody.verdict import Verdict
@@ -111,13 +111,13 @@ def _recognise(work: Work, lines: list[Line], tones: list[str]) -> Verdict:
     if kind == "ci":
         return _ci(lines, tones, named)
     if kind == "chuci":
-        return shi.loose(lines, tones, "楚辞体", ("given",), 0.95)
+        return free.loose(lines, tones, "楚辞体", ("given",), 0.95)
     if kind == "fu":
-        return shi.loose(lines, tones, "赋", ("title",), 0.9)
+        return free.loose(lines, tones, "赋", ("title",), 0.9)
 
     width = _width(lengths)
     if width in (5, 7) and len(lines) > 4 and work.dynasty in _EARLY and lengths.count(width) == len(lines):
-        return shi.loose(lines, tones, "五古" if width == 5 else "七古", ("early",), 0.95)
+        return free.loose(lines, tones, "五古" if width == 5 else "七古", ("early",), 0.95)
     if width:
         if any(length != width for length in lengths) and all(length % width == 0 for length in lengths):
             lines = split_even(lines, width)
@@ -186,14 +186,14 @@ def _even(lines: list[Line], tones: list[str], width: int, named: Sequence[str])
             return ci.judged(lines, tones, match)
     if width in (5, 7):
         if _xi(lines) * 2 >= len(lines):
-            return shi.loose(lines, tones, "骚体", ("xi", str(len(lines)), str(_xi(lines))), 0.8)
+            return free.loose(lines, tones, "骚体", ("xi", str(len(lines)), str(_xi(lines))), 0.8)
         if width == 7 and len(lines) == 6 and not named:
             match = tunes.by_shape(lines)
-            if match is not None and match.variant.tune == "浣溪沙" and shi.is_huanxisha(lines):
+            if match is not None and match.variant.tune == "浣溪沙" and free.is_huanxisha(lines):
                 return ci.judged(lines, tones, match._replace(confidence=0.8))
         return shi.even(lines, tones, width)
     form = {3: "三言", 4: "四言", 6: "六绝" if len(lines) == 4 else "六律" if len(lines) == 8 else "六言"}[width]
-    return shi.loose(lines, tones, form, ("even", str(len(lines)), str(width)), 0.95)
+    return free.loose(lines, tones, form, ("even", str(len(lines)), str(width)), 0.95)
 
 
 def _unmarked(line: Line, named: Sequence[str]) -> Verdict:
@@ -203,7 +203,7 @@ def _unmarked(line: Line, named: Sequence[str]) -> Verdict:
     for width in (5, 7, 6, 4):
         if length % width == 0 and length // width in (2, 4, 6, 8, 10, 12, 16, 20, 24, 30, 40, 60):
             pieces = split_even([line], width)
-            score = shi.rhyming(pieces) - (0.3 if width in (4, 6) else 0.0)
+            score = free.rhyming(pieces) - (0.3 if width in (4, 6) else 0.0)
             candidates.append((score, -len(candidates), width, pieces))
     if named:
         found = _ci_unmarked(line, named)
@@ -213,7 +213,7 @@ def _unmarked(line: Line, named: Sequence[str]) -> Verdict:
         _, _, width, pieces = max(candidates)
         verdict = _even(pieces, _again(pieces), width, ())
         return _with_confidence(verdict, 0.9 if len(candidates) == 1 else 0.75)
-    return Verdict("未知", 0.5, lines=shi.plain([line], _again([line])))
+    return Verdict("未知", 0.5, lines=free.plain([line], _again([line])))
 
 
 def _ci_unmarked(line: Line, named: Sequence[str]) -> Verdict | None:
@@ -251,7 +251,7 @@ def _uneven(lines: list[Line], tones: list[str], lengths: list[int], kind: str) 
     common, times = Counter(lengths).most_common(1)[0]
     xi = _xi(lines)
     if xi >= 2 and xi * 4 >= count:
-        return shi.loose(lines, tones, "骚体", ("xi", str(count), str(xi)), 0.8)
+        return free.loose(lines, tones, "骚体", ("xi", str(count), str(xi)), 0.8)
     if kind != "shi" and count >= 4:
         match = tunes.by_shape(lines)
         if match is not None and (match.variant.uses >= 3 or count >= 8) and ci.keeps(lines, match.variant):
@@ -260,10 +260,10 @@ def _uneven(lines: list[Line], tones: list[str], lengths: list[int], kind: str) 
             match = tunes.near_shape(lines)
             if match is not None and ci.keeps(lines, match.variant):
                 return ci.judged(lines, tones, match)
-    rhyme = shi.rhyming(lines)
+    rhyme = free.rhyming(lines)
     if times >= 0.8 * count and common in (4, 5, 6, 7):
         form = {4: "四言", 5: "五古", 6: "六言", 7: "七古"}[common]
-        return shi.loose(lines, tones, form, ("gushi_long", str(common)), 0.8)
+        return free.loose(lines, tones, form, ("gushi_long", str(common)), 0.8)
     if rhyme < 0.25 and times < 0.6 * count:
-        return shi.loose(lines, tones, "散文", ("prose",), 0.6)
-    return shi.loose(lines, tones, "杂言", ("mixed",), 0.6)
+        return free.loose(lines, tones, "散文", ("prose",), 0.6)
+    return free.loose(lines, tones, "杂言", ("mixed",), 0.6)

@@ -8,9 +8,9 @@ from functools import partial
 
 from luoshen.prosody import explain, tunes
 from luoshen.prosody.books import BOTH, LEVEL, OBLIQUE, UNKNOWN, cilin, zhongyuan
+from luoshen.prosody.free import plain as plain_lines
+from luoshen.prosody.free import resolve
 from luoshen.prosody.lines import STOPS, Line
-from luoshen.prosody.shi import plain as plain_lines
-from luoshen.prosody.shi import resolve
 from luoshen.prosody.tunes import Match, Variant
 from luoshen.prosody.verdict import Finding, RhymeWord, Scanned, Tune, Verdict
 
@@ -59,7 +59,7 @@ def judged(lines: Sequence[Line], tones: Sequence[str], match: Match) -> Verdict
         tuple(faults),
         tuple(notes),
         Tune(variant.tune, variant.works, variant.number, variant.uses, variant.lengths, exact),
-        partial(explain.ci, variant=variant, aligned=aligned),
+        explain=partial(explain.ci, variant=variant, aligned=aligned),
     )
 
 

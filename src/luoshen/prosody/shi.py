@@ -1,14 +1,16 @@
-"""Shi and everything that is judged like it: regulated verse, old-style verse, sao, fu."""
+"""Shi in lines of five or of seven: regulated, or old-style."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from luoshen.prosody import books, explain
 from luoshen.prosody.books import BOTH, LEVEL, LEVEL_COUNT, OBLIQUE, UNKNOWN, pingshui
-from luoshen.prosody.lines import STOPS, Line
+from luoshen.prosody.free import loose, resolve
+from luoshen.prosody.lines import Line
 from luoshen.prosody.meter import Metre, scan
-from luoshen.prosody.rhyme import Rhyme, choose, runs
+from luoshen.prosody.rhyme import Rhyme, choose
 from luoshen.prosody.verdict import Finding, RhymeWord, Scanned, Verdict
 
 #: Most that may break the metre, a line: above it the poem is old-style. The corpus's poems of eight lines fall
@@ -17,9 +19,6 @@ REGULATED_QUATRAIN = 1.75
 REGULATED_LINE = 0.4
 #: The same for ten lines and more, where the two heaps lie further apart.
 REGULATED_LONG = 0.18
-
-#: Particles that stand after the rhyme word.
-_PARTICLES = "兮些只之也矣"
 
 #: Marks of a metre that are faults in regulated verse; the others are licences.
 _FAULTS = {"ao", "da_ao", "guping", "san_ping_wei", "end_tone", "shi_dui", "shi_nian"}
@@ -39,9 +38,12 @@ def even(lines: Sequence[Line], tones: Sequence[str], width: int) -> Verdict:
     known = sum(map(bool, words))  # a missing character does not count against the rhyme
     spared = 1 if known >= 3 else 0
     if rhyme is None or count % 2 or rhyme.hits + rhyme.near < known - spared - known // 12:
-        form = {4: f"{_numeral(width)}绝"}.get(count, f"{_numeral(width)}古")
-        code = "gujue_none" if count == 4 else "gushi_huan"
-        return loose(lines, tones, form, (code, str(count), str(width)), 0.75)
+        if count == 4:
+            return loose(lines, tones, f"{_numeral(width)}绝", ("jueju_none", str(width)), 0.75)
+        verdict = loose(lines, tones, f"{_numeral(width)}古", ("gushi_free", str(count), str(width)), 0.75)
+        if len(verdict.rhyme_groups) > 1:
+            verdict = replace(verdict, reason=("gushi_huan", str(count), str(width)))
+        return verdict
 
     tone = LEVEL if rhyme.group < LEVEL_COUNT else OBLIQUE
     first = rhyme.group in ends[0]
@@ -99,18 +101,18 @@ def _form(
 ) -> tuple[str, bool, tuple[str, ...], float]:
     """(form, regulated, reason, confidence) of lines on one rhyme."""
     name = _numeral(width)
-    broken = f"{violations:.0f}" if violations >= 1 else "0"
     if count == 4:
         if tone == OBLIQUE:
             return f"{name}绝", False, ("zejue", str(width)), 0.9
         if violations <= REGULATED_QUATRAIN:
             return f"{name}绝", True, ("jueju", str(width), pingshui().groups[rhyme.group]), 0.98
-        return f"{name}绝", False, ("gujue", str(width), broken), 0.9
+        return f"{name}绝", False, ("gujue" if width == 5 else "aojue", str(width)), 0.9
     allowed = (REGULATED_LINE if count <= 8 else REGULATED_LONG) * count if tone == LEVEL else 0.5
     sure = 0.98 if violations < 0.6 * allowed else 0.75
-    if violations <= allowed:
+    kept = violations <= allowed
+    if kept:
         if count == 8:
-            return f"{name}律", True, ("lushi", str(width), broken), sure
+            return f"{name}律", True, ("lushi" if tone == LEVEL else "lushi_ze", str(width)), sure
         if count == 6:  # 三韵小律: called old-style by the anthologies
             return f"{name}古", False, ("xiaolu", str(width)), 0.8
         if tone == LEVEL and rhyme.hits >= words - words // 6:
@@ -118,7 +120,7 @@ def _form(
     if tone == OBLIQUE:
         return f"{name}古", False, ("gushi_ze", str(count), str(width)), 0.95
     sure = 0.95 if violations > 1.5 * allowed else 0.75
-    return f"{name}古", False, ("gushi", str(count), str(width), broken), sure
+    return f"{name}古", False, ("gushi_linyun" if kept else "gushi", str(count), str(width)), sure
 
 
 def _verdict(
@@ -186,6 +188,7 @@ def _verdict(
         tuple(faults),
         tuple(notes),
         None,
+        tuple(f.code for f in faults) if regulated else tuple(c for c, _, _ in metre.marks if c in _FAULTS),
         explain.shi,
     )
 
@@ -242,118 +245,3 @@ def _stray(
         notes.append(Finding("guyan_ruqun", at, at + 1, (char, pingshui().groups[found])))
     else:
         faults.append(Finding("chu_yun", at, at + 1, (char, group)))
-
-
-def resolve(text: str, codes: str, pattern: str) -> str:
-    """Tones without 两: from the pattern where it asks for one, else from the word, else by use."""
-    if BOTH not in codes:
-        return codes
-    result = list(codes)
-    for i, code in enumerate(codes):
-        if code == BOTH:
-            wanted = pattern[i] if pattern else "中"
-            result[i] = wanted if wanted != "中" else books.word_tone(text, i) or books.usual_tone(text[i])
-    return "".join(result)
-
-
-def _ends(lines: Sequence[Line]) -> list[int]:
-    """The lines that may rhyme: those with a stop after them, or the even ones if stops do not tell."""
-    stopped = [k for k, line in enumerate(lines) if line.stop in STOPS and line.stop]
-    if len(stopped) * 3 >= len(lines) and len(stopped) >= 2 and len(stopped) < len(lines):
-        return stopped
-    return list(range(1, len(lines), 2))
-
-
-def _rhyme_words(lines: Sequence[Line]) -> tuple[list[int], list[tuple[int, ...]], list[tuple[int, int, Rhyme]]]:
-    """The lines that may rhyme, their rhyme words' readings, and the rhymes found."""
-    readings = pingshui().readings
-    best: tuple[list[int], list[tuple[int, ...]], list[tuple[int, int, Rhyme]]] | None = None
-    covered = -1.0
-    # Every line may rhyme (柏梁体) when those with stops do not.
-    for ends in (_ends(lines), list(range(len(lines)))):
-        words = [readings.get(_rhyme_char(lines[k])[0], ()) for k in ends]
-        found = runs(words)
-        share = sum(end - start for start, end, _ in found) / len(words) if words else 0.0
-        if best is None or share > covered + 0.3:
-            best, covered = (ends, words, found), share
-        if covered >= 0.5:
-            break
-    return best if best is not None else ([], [], [])
-
-
-def _rhyme_char(line: Line) -> tuple[str, int]:
-    """A line's rhyme word and its place: the last character, or the one before a particle."""
-    place = len(line.text) - 1
-    if place > 0 and line.text[place] in _PARTICLES:
-        place -= 1
-    return line.text[place], line.place(place)
-
-
-def rhyming(lines: Sequence[Line]) -> float:
-    """The share of line ends (with a stop, or even) that rhyme with the end before or after them."""
-    _, words, found = _rhyme_words(lines)
-    return sum(end - start for start, end, _ in found) / len(words) if words else 0.0
-
-
-def plain(lines: Sequence[Line], tones: Sequence[str]) -> tuple[Scanned, ...]:
-    """Lines with their tones, held against no pattern."""
-    return tuple(Scanned(line, resolve(line.text, codes, ""), "") for line, codes in zip(lines, tones, strict=True))
-
-
-def loose(
-    lines: Sequence[Line], tones: Sequence[str], form: str, reason: tuple[str, ...], confidence: float
-) -> Verdict:
-    """Verse whose tones are free: its rhymes, which may change."""
-    groups, readings = pingshui().groups, pingshui().readings
-    ends, _, found = _rhyme_words(lines)
-    rhyme_words = []
-    totals: dict[int, int] = {}
-    order: list[int] = []
-    notes: list[Finding] = []
-    for start, end, rhyme in found:
-        totals[rhyme.group] = totals.get(rhyme.group, 0) + rhyme.hits
-        if order and order[-1] != rhyme.group:
-            at = lines[ends[start]].start
-            notes.append(Finding("huan_yun", at, lines[ends[start]].end, (groups[order[-1]], groups[rhyme.group])))
-        if not order or order[-1] != rhyme.group:
-            order.append(rhyme.group)
-        for k, group in zip(ends[start:end], rhyme.words, strict=True):
-            char, at = _rhyme_char(lines[k])
-            rhyme_words.append(RhymeWord(char, at, groups[group] if group is not None else "", k))
-            if group is not None and group != rhyme.group:
-                notes.append(Finding("lin_yun", at, at + 1, (char, groups[group], groups[rhyme.group])))
-    main = max(totals, key=lambda g: totals[g]) if totals else None
-    if main is None and len(lines) > 2 and form != "散文":
-        notes.append(Finding("wu_yun", lines[0].start, lines[-1].end))
-    first = bool(found) and 0 not in ends and found[0][0] == 0
-    first = first and found[0][2].group in readings.get(lines[0].text[-1], ())
-    if main is not None and main >= LEVEL_COUNT:
-        notes.append(Finding("ze_yun", rhyme_words[0].start, rhyme_words[0].start + 1))
-    return Verdict(
-        form,
-        confidence,
-        False,
-        reason,
-        groups[main] if main is not None else None,
-        groups[main][-1] if main is not None else None,
-        tuple(groups[g] for g in dict.fromkeys(order)),
-        "平水韵" if main is not None else None,
-        (LEVEL if main < LEVEL_COUNT else OBLIQUE) if main is not None else None,
-        tuple(rhyme_words),
-        first,
-        plain(lines, tones),
-        (),
-        tuple(notes),
-        None,
-        explain.shi,
-    )
-
-
-def is_huanxisha(lines: Sequence[Line]) -> bool:
-    """Six lines of seven whose third, fifth and sixth rhyme with the first, and the fourth does not: 浣溪沙."""
-    readings = pingshui().readings
-    ends = [readings.get(line.text[-1], ()) for line in lines]
-    rhyme = choose([ends[0], ends[1], ends[2], ends[4], ends[5]])
-    return (
-        rhyme is not None and rhyme.group < LEVEL_COUNT and rhyme.hits + rhyme.near == 5 and rhyme.group not in ends[3]
-    )

@@ -105,6 +105,7 @@ class Verdict:
 
     ``form`` is a Chinese name such as 七绝 (``未知`` when there is nothing to judge); ``rhyme_group`` is the main
     group's full name, ``rhyme`` its bare name. ``faults`` break the rules of the form, ``notes`` do not.
+    ``broken``: the code of each place where verse, regulated or old-style, breaks the rules of regulated verse.
     """
 
     form: str
@@ -122,6 +123,7 @@ class Verdict:
     faults: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
     tune: Tune | None = None
+    broken: tuple[str, ...] = ()
     explain: Callable[[Verdict], tuple[Character, ...]] | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -137,12 +139,12 @@ class Verdict:
     def to_dict(self, *, characters: bool = True) -> dict[str, Any]:
         """The JSON form; without ``characters`` it costs a fraction."""
         code, *detail = self.reason
-        zh, en = wording.REASONS[code]
+        zh, en = wording.reason(code, detail, self.broken)
         data: dict[str, Any] = {
             "form": self.form,
             "form_en": self.form_en,
-            "form_reason": en.format(*detail),
-            "form_reason_zh": zh.format(*map(wording.chinese, detail)),
+            "form_reason": en,
+            "form_reason_zh": zh,
             "regulated": self.regulated,
             "rhyme_group": self.rhyme_group,
             "rhyme": self.rhyme,

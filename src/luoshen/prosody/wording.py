@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 FORMS = {
     "五绝": "five-character quatrain (wujue)",
     "七绝": "seven-character quatrain (qijue)",
@@ -27,64 +30,80 @@ FORMS = {
     "未知": "unknown",
 }
 
-#: Why a form was given: (Chinese, English), with places for details.
+#: Why a form was given: (Chinese, English). Numbers with ``:n`` are written out in Chinese; ``{metre}`` says whether
+#: the metre is kept, ``{broken}`` by what it is broken.
 REASONS = {
-    "unknown": ("没有可以判断的汉字诗句。", "There are no lines of Chinese verse to judge."),
-    "jueju": ("四句，每句{0}字；粘对合律，押{1}。", "Four lines of {0} characters that keep the metre, rhyme: {1}."),
+    "unknown": ("没有可供判断的诗句。", "There are no lines of Chinese verse to judge."),
+    "jueju": ("{0:n}言四句，押{1}，{metre}。", "Four lines of {0} characters on the rhyme {1}; {metre}."),
     "gujue": (
-        "四句，每句{0}字，习惯上称绝句；声律不合近体（{1}处），是古绝或拗绝。",
-        "Four lines of {0} characters: a quatrain by custom, though {1} places break the metre (old-style).",
+        "{0:n}言四句，押平声韵而不拘近体平仄粘对，是古绝。",
+        "Four lines of {0} characters on a level rhyme, free of the regulated metre: an old-style quatrain (gujue).",
+    ),
+    "aojue": (
+        "{0:n}言四句，押平声韵而不拘近体平仄粘对，是古绝，也称拗绝。",
+        "Four lines of {0} characters on a level rhyme, free of the regulated metre: an old-style quatrain (aojue).",
     ),
     "zejue": (
-        "四句，每句{0}字，押仄声韵：仄韵绝句，从古绝之例。",
-        "Four lines of {0} characters on an oblique rhyme: a quatrain by custom, old-style in its rhyme.",
+        "{0:n}言四句，押仄声韵，是仄韵绝句，通常归入古绝。",
+        "Four lines of {0} characters on an oblique rhyme: usually counted among the old-style quatrains.",
+    ),
+    "jueju_none": (
+        "{0:n}言四句，习称绝句，但二、四句不相押。",
+        "Four lines of {0} characters: a quatrain by custom, but its second and fourth lines do not rhyme.",
     ),
     "lushi": (
-        "八句，每句{0}字，一韵到底，粘对合律（{1}处不合）。",
-        "Eight lines of {0} characters on one level rhyme; {1} places break the metre.",
+        "{0:n}言八句，押平声韵，一韵到底，{metre}。",
+        "Eight lines of {0} characters on one level rhyme; {metre}.",
+    ),
+    "lushi_ze": (
+        "{0:n}言八句，押仄声韵，一韵到底，{metre}，是仄韵律诗。",
+        "Eight lines of {0} characters on one oblique rhyme; {metre}: regulated verse, rare with such a rhyme.",
     ),
     "pailu": (
-        "{0}句，每句{1}字，一韵到底，粘对合律。",
-        "{0} lines of {1} characters on one level rhyme that keep the metre.",
+        "{1:n}言{0:n}句，押平声韵，一韵到底，{metre}。",
+        "{0} lines of {1} characters on one level rhyme; {metre}.",
     ),
     "xiaolu": (
-        "六句，每句{0}字，三韵而合律（三韵小律），通常归入古体。",
+        "{0:n}言六句，三韵而合律，即三韵小律，选本多归古体。",
         "Six lines of {0} characters that keep the metre (xiaolü); anthologies count them as old-style.",
     ),
     "gushi": (
-        "{0}句，每句{1}字，声律不合近体（{2}处），是古体。",
-        "{0} lines of {1} characters; {2} places break the regulated metre: old-style verse.",
+        "{1:n}言{0:n}句，不合近体声律（{broken}），是古体。",
+        "{0} lines of {1} characters outside the regulated metre ({broken}): old-style verse.",
+    ),
+    "gushi_linyun": (
+        "{1:n}言{0:n}句，平仄近律而邻韵通押，归入古体。",
+        "{0} lines of {1} characters near the regulated metre, but they mix neighbouring rhymes: old-style verse.",
     ),
     "gushi_ze": (
-        "{0}句，每句{1}字，押仄声韵，是古体。",
+        "{1:n}言{0:n}句，押仄声韵，是古体。",
         "{0} lines of {1} characters on an oblique rhyme: old-style verse.",
     ),
     "gushi_huan": (
-        "{0}句，每句{1}字，中途换韵，是古体。",
+        "{1:n}言{0:n}句，中间换韵，是古体。",
         "{0} lines of {1} characters that change their rhyme: old-style verse.",
     ),
-    "gujue_none": (
-        "{0}句，每句{1}字，习惯上称绝句；二、四句不相押。",
-        "{0} lines of {1} characters: a quatrain by custom, but its second and fourth lines do not rhyme.",
+    "gushi_free": (
+        "{1:n}言{0:n}句，用韵不合近体之例，是古体。",
+        "{0} lines of {1} characters that do not rhyme as regulated verse does: old-style verse.",
     ),
-    "gushi_long": ("以{0}字句为主，是古体。", "Lines of {0} characters for the most part: old-style verse."),
-    "early": ("作于近体诗形成之前，是古体。", "Written before regulated verse: old-style."),
-    "even": ("{0}句，每句{1}字。", "{0} lines of {1} characters."),
+    "gushi_long": ("以{0:n}言句为主，是古体。", "Lines of {0} characters for the most part: old-style verse."),
+    "early": ("作于近体诗定型之前，是古体。", "Written before regulated verse took shape: old-style verse."),
+    "even": ("{1:n}言{0:n}句。", "{0} lines of {1} characters."),
     "couplet": ("只有两句。", "Two lines only."),
-    "mixed": ("句子长短不齐而有韵。", "Rhymed lines of unequal length."),
-    "prose": ("句子长短不齐，又不押韵。", "Lines of unequal length without rhyme."),
-    "xi": ("{0}句中有{1}句用“兮”。", "{1} of {0} lines have the particle xi."),
-    "given": ("来源已注明。", "The source says so."),
-    "title": ("题目已注明。", "The title says so."),
+    "mixed": ("长短句相杂而有韵。", "Rhymed lines of mixed length."),
+    "prose": ("句子长短不齐，也不押韵。", "Lines of mixed length without rhyme."),
+    "xi": ("{0:n}句中{1:n}句用“兮”。", "{1} of {0} lines have the particle xi."),
+    "given": ("体裁依来源所注。", "The source says so."),
+    "title": ("体裁依题目所示。", "The title says so."),
     "ci_exact": (
         "词牌《{0}》，句式与语料中{1}首相同。",
         "The tune {0}; {1} works in the corpus have these line lengths.",
     ),
     "ci_near": (
-        "词牌《{0}》，句式与所学各体不尽相同。",
-        "The tune {0}; its line lengths differ from every learned variant.",
+        "词牌《{0}》，句式与所收各体不尽相同。",
+        "The tune {0}; the line lengths differ from every variant learned.",
     ),
-    "ci_shape": ("句式与《{0}》相同（语料中{1}首）。", "The line lengths are those of {0} ({1} works in the corpus)."),
     "ci_plain": ("来源注明是词，词牌不详。", "The source says ci; the tune is not known."),
 }
 
@@ -195,8 +214,8 @@ FINDINGS = {
     "gu_jue": (
         "古绝",
         "old-style quatrain",
-        "四句而不合近体声律。",
-        "Four lines that do not keep the regulated metre.",
+        "古绝不拘平仄粘对，失粘、失对不为病。",
+        "The old style is not bound by the regulated metre; leaving it is no fault.",
     ),
     "zhe_yao": (
         "折腰体",
@@ -255,3 +274,49 @@ def english(tone: str) -> str:
 def chinese(detail: str) -> str:
     """A detail of a sentence in Chinese: English words for tones back into 平 and 仄, all else as it is."""
     return _CHINESE.get(detail, detail)
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def numeral(number: int) -> str:
+    """A number in Chinese: 十二, 一百零六; from 1,000 on in digits."""
+    if not 0 <= number < 1000:
+        return str(number)
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    if not hundreds:
+        ten = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+        return f"{ten}{_DIGITS[ones] if ones or not tens else ''}"
+    low = "" if not rest else f"零{_DIGITS[ones]}" if not tens else f"{_DIGITS[tens]}十{_DIGITS[ones] if ones else ''}"
+    return f"{_DIGITS[hundreds]}百{low}"
+
+
+class _Detail(str):
+    """A detail of a Chinese sentence; with the format ``n`` a number is written out."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        return numeral(int(self)) if form == "n" else str(self)
+
+
+def _counted(codes: Iterable[str]) -> tuple[str, str]:
+    """The names of findings, each once, with how often it comes: (Chinese, English)."""
+    counts = Counter(codes)
+    zh = [FINDINGS[c][0] + ("" if n == 1 else f"{'两' if n == 2 else numeral(n)}处") for c, n in counts.items()]
+    en = [FINDINGS[c][1] + ("" if n == 1 else f" ({n})") for c, n in counts.items()]
+    return "、".join(zh), ", ".join(en)
+
+
+def reason(code: str, detail: Iterable[str], broken: Iterable[str]) -> tuple[str, str]:
+    """Why a form was given: (Chinese, English). ``broken``: codes of what breaks the regulated metre or its rhyme."""
+    zh, en = REASONS[code]
+    detail = tuple(detail)
+    names, names_en = _counted(broken)
+    metre = f"大体合律，惟{names}" if names else "平仄粘对合律"
+    metre_en = f"the rules are kept but for: {names_en}" if names else "the rules are kept"
+    return (
+        zh.format(*(_Detail(chinese(d)) for d in detail), metre=metre, broken=names),
+        en.format(*detail, metre=metre_en, broken=names_en),
+    )
