@@ -249,3 +249,14 @@ def test_the_example_is_whole(texts: dict[str, str]) -> None:
     assert sum(map(str.isalpha, body)) == 911
     assert body.startswith("黄初三年，余朝京师，还济洛川。")
     assert body.endswith("揽騑辔以抗策，怅盘桓而不能去。\n")
+
+
+def test_no_module_imports_what_another_keeps_to_itself() -> None:
+    found = []
+    for path in MODULES:
+        tree = ast.parse(path.read_text("utf-8"))
+        for _, name in imported(tree, list(path.relative_to(SRC.parent).parent.parts)):
+            owner, _, last = name.rpartition(".")
+            if owner.startswith("luoshen") and last.startswith("_") and not last.startswith("__"):
+                found.append(f"{path.relative_to(SRC)}: {name}")
+    assert found == []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 
+from luoshen.cli.inputs import say_left_out, works_given
 from luoshen.errors import InputError
 from luoshen.works.report import ReadReport
 from luoshen.works.work import Work
@@ -67,61 +67,12 @@ def decode(inputs: tuple[str, ...], **options: Any) -> None:
     if not inputs:
         raise click.UsageError("nothing to decode: give a text, a file, a folder, or - · 请给出文本、文件、文件夹或 -")
     report = ReadReport()
-    works = _works(inputs, options, report)
+    works = works_given(inputs, report, title=options["title"], text_column=options["text_column"])
     if options["reader"] == "hosted":
         _hosted(works, options)
     else:
         _local(works, options)
-    if report.left_out or report.files_left_out:
-        count = sum(report.left_out.values())
-        files = sum(report.files_left_out.values())
-        click.echo(f"luoshen: left out {count} records and {files} files · 略过 {count} 条、{files} 个文件", err=True)
-
-
-def _works(inputs: Iterable[str], options: dict[str, Any], report: ReadReport) -> Iterator[Work]:
-    from luoshen.works.reading import read
-
-    for given in inputs:
-        if given == "-":
-            stream: BinaryIO = sys.stdin.buffer
-            yield from read(stream, text_column=options["text_column"], report=report)
-        elif _is_path(given):
-            yield from read(given, text_column=options["text_column"], report=report)
-        else:
-            yield Work(_typed(given), title=_typed(options["title"]))
-
-
-def _is_path(given: str) -> bool:
-    """A path that exists; and what looks like one, so that a mistyped name is not read as a poem."""
-    try:
-        if os.path.lexists(given):
-            return True
-    except ValueError:  # a NUL
-        return False
-    name = given.rsplit("/", 1)[-1]
-    if len(given) < 200 and given.isprintable() and "\n" not in given and "." in name.strip("."):
-        suffix = name.rsplit(".", 1)[-1]
-        if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 and " " not in given:
-            raise InputError(f"{given}: there is no such file · 没有这个文件")
-    return False
-
-
-def _typed(text: str) -> str:
-    """Text from the command line; bytes that were not UTF-8 arrive as lone surrogates."""
-    from luoshen.works.encoding import decode as decode_bytes
-
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        try:
-            return decode_bytes(os.fsencode(text), "the command line")
-        except UnicodeEncodeError as error:
-            raise InputError(
-                f"the text holds half a character (a lone surrogate) at {error.start}; take it out · 文本含半个字符"
-            ) from error
-    if "\0" in text:
-        raise InputError("the text holds a NUL character; take it out · 文本含空字符")
-    return text
+    say_left_out(report)
 
 
 def _local(works: Iterator[Work], options: dict[str, Any]) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import orjson
 
-from luoshen.cli.decode import _works as works_given
-from luoshen.cli.show import _visible as visible
+from luoshen.cli.inputs import say_left_out, works_given
+from luoshen.cli.show import visible
 from luoshen.cli.words import Lang, language
 from luoshen.errors import InputError
 from luoshen.prosody import Finding, Scanned, Verdict, analyse
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MARKS = {"平": "○", "仄": "●", "中": "◎", "？": "？"}
 #: What a character's verdict adds to its mark, and its colour.
-_JUDGED = {"拗": ("×", "bold red"), "救": ("√", "green"), "unknown": ("", "dim")}
+_JUDGED = {"拗": ("×", "bold red"), "拗已救": ("△", "yellow"), "救": ("√", "green"), "unknown": ("", "dim")}
 _RHYME = "bold magenta"
 _CELL = 3  #: columns of the terminal for one character: two of its own and a blank
 _INDENT = 2
@@ -51,10 +51,11 @@ def prosody(inputs: tuple[str, ...], title: str, as_json: bool, lang: str | None
     luoshen prosody poem.txt --lang zh
     luoshen prosody poems/ --json > verdicts.jsonl
 
-    ○ level 平, ● oblique 仄, ◎ either 可平可仄; above the line what the place wants, below it what stands there.
+    ○ level 平, ● oblique 仄, ◎ either 可平可仄; above the line what the place wants, below it what stands there:
+    × breaks the pattern 拗, △ breaks it and is healed 拗已救, √ heals 救.
     """
     report = ReadReport()
-    works = works_given(inputs, {"title": title, "text_column": None}, report)
+    works = works_given(inputs, report, title=title)
     first = next(works, None)
     if first is None:
         why = next((shown["detail"] for examples in report.examples.values() for shown in examples), "")
@@ -64,11 +65,7 @@ def prosody(inputs: tuple[str, ...], title: str, as_json: bool, lang: str | None
         _write_json(works)
     else:
         _print(works, language(lang), script)
-    records, files = report.left_out.total(), report.files_left_out.total()
-    if records or files:
-        click.echo(
-            f"luoshen: left out {records} records and {files} files · 略过 {records} 条、{files} 个文件", err=True
-        )
+    say_left_out(report)
 
 
 def _write_json(works: Iterator[Work]) -> None:
@@ -99,9 +96,10 @@ def _print(works: Iterator[Work], lang: Lang, script: str | None) -> None:
         console.print()
     console.print(
         Text(
-            "上行格律，下行实际：○ 平  ● 仄  ◎ 可平可仄  × 拗  √ 救  韵 韵脚"
+            "上行格律，下行实际：○ 平  ● 仄  ◎ 可平可仄  × 拗  △ 拗已救  √ 救  韵 韵脚"
             if lang == "zh"
-            else "above: the pattern, below: the tones. ○ level  ● oblique  ◎ either  × breaks  √ heals  韵 rhyme",
+            else "above: the pattern, below: the tones. ○ level  ● oblique  ◎ either\n"
+            "× breaks the pattern  △ breaks it and is healed  √ heals  韵 rhyme",
             style="dim",
         )
     )

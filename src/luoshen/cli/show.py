@@ -29,22 +29,22 @@ def render(work: Work, profile: Profile, lang: Lang, script: str | None) -> Rend
     return Group(*parts)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Control characters and direction marks shown as a dot, so that a text cannot steer the terminal."""
     return "".join(c if c.isprintable() or c == "\n" or c == "\u3000" else "·" for c in text)
 
 
 def _heading(work: Work, profile: Profile, script: str | None) -> Text:
-    heading = Text(_visible(view(work.title, script)) or work.id, style="bold")
+    heading = Text(visible(view(work.title, script)) or work.id, style="bold")
     by = " · ".join(part for part in (work.dynasty, work.author) if part)
-    heading.append(f"  {_visible(view(by, script))}", style="dim")
+    heading.append(f"  {visible(view(by, script))}", style="dim")
     if profile.label is not None:
         heading.append(f"  → {profile.label}", style="bold green")
     return heading
 
 
 def _marked(work: Work, profile: Profile, script: str | None) -> Text:
-    shown = _visible(view(work.text, script))
+    shown = visible(view(work.text, script))
     text = Text(shown)
     # Weaker genes first: where two share words, the stronger one's colour stays.
     for gene in reversed(profile.genes):
@@ -63,7 +63,7 @@ def _genes(work: Work, profile: Profile, lang: Lang, script: str | None) -> Tabl
         filled = round(_BAR * gene.strength / 3)
         bar = Text("█" * filled, style=colour)
         bar.append("░" * (_BAR - filled), style="dim")
-        quotes = "  ".join(_visible(view(e.quote, script)) for e in gene.evidence[:_QUOTES])
+        quotes = "  ".join(visible(view(e.quote, script)) for e in gene.evidence[:_QUOTES])
         sure = f"{gene.confidence:.0%} {sureness(gene.confidence, lang)}"
         name = Text(view(gene_name(gene.gene, lang), script), style=f"bold {colour}")
         table.add_row(name, bar, str(gene.strength), Text(sure, style="dim"), Text(quotes, style=colour))
@@ -92,5 +92,5 @@ def _facts(work: Work, profile: Profile, lang: Lang, script: str | None) -> Tabl
         rows.append(("出处" if zh else "source", source))
     for name, value in rows:
         if value:
-            table.add_row(Text(name, style="dim"), Text(_visible(view(value, script))))
+            table.add_row(Text(name, style="dim"), Text(visible(view(value, script))))
     return table
