@@ -51,7 +51,9 @@ def test_faults_and_licences_have_their_line_and_reason():
     lines = shown(YANGGUAN, "--lang", "zh").splitlines()
     assert any(line.startswith("× 第3句 失粘：") for line in lines)
     assert any(line.startswith("· 第4句 对句相救：“无”") for line in lines)
-    assert any("●√" in line for line in lines)
+    assert any("●△" in line for line in lines)
+    assert any("○√" in line for line in lines)
+    assert "△ 拗已救  √ 救" in lines[-1]
     assert "首句入韵" in "".join(lines)
     english = shown(YANGGUAN, "--lang", "en")
     assert "× line 3 adhesion lost:" in english

@@ -35,7 +35,8 @@ def check(text, title=""):
     for char in (*data["characters"], *data["rhyme_words"]):
         assert text[char["start"]] == char["char"] or char["char"] == "□"
     for char in data["characters"]:
-        assert char["verdict"] in {"ok", "拗", "救", "free", "unknown"}
+        assert char["verdict"] in {"ok", "拗", "拗已救", "救", "free", "unknown"}
+        assert char["verdict"] != "拗" or "agrees" not in char["reason"]
         assert char["expected"] in {"平", "仄", "中"}
         assert char["tone"] in {"平", "仄", "入", "？"}
     return verdict
@@ -138,6 +139,30 @@ def test_a_level_end_is_no_part_of_three_oblique_tones():
     verdict = analyse("南朝四百八十寺，多少楼台烟雨中。千里莺啼绿映红，水村山郭酒旗风。")
     assert [f.code for f in verdict.faults] == ["end_tone"]
     assert "san_ze_wei" not in [f.code for f in verdict.notes]
+
+
+def verdicts(text):
+    verdict = analyse(text)
+    return {c.char: (c.verdict, c.reason_zh) for c in verdict.characters if c.verdict in {"拗", "拗已救", "救"}}
+
+
+def test_what_is_healed_and_what_heals_are_told_apart():
+    found = verdicts("千里莺啼绿映红，水村山郭酒旗风。南朝四百八十寺，多少楼台烟雨中。")
+    assert {char: said for char, (said, _) in found.items()} == {"八": "拗已救", "十": "拗已救", "烟": "救"}
+    assert "对句第五字“烟”用平声相救" in found["十"][1]
+    assert "救出句“八十”" in found["烟"][1]
+    own = verdicts("白日依山尽，大河归海流。欲穷千里目，更上一层楼。")
+    assert {char: said for char, (said, _) in own.items()} == {"大": "拗已救", "归": "救"}
+    exchange = verdicts("侬居石城下，郎到石城游。自郎石城出，长在石城头。")
+    assert {char: said for char, (said, _) in exchange.items()} == {"石": "拗已救", "城": "救"}
+
+
+def test_a_first_line_with_two_tones_may_borrow_a_rhyme():
+    verdict = analyse("风灯雪屋话艰难，各喜诗成咳唾间。早幸渊骞同阙里，终当园季隠商山。")
+    assert [f.code for f in verdict.notes] == ["guyan_chuqun"]
+    apart = analyse("白日依山看，黄河入海流。欲穷千里目，更上一层楼。")
+    assert "guyan_chuqun" not in [f.code for f in apart.notes]
+    assert apart.lines[0].tones[-1] == "仄"
 
 
 def test_lost_adhesion_and_opposition_are_told_apart():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from luoshen.prosody import books
 from luoshen.prosody.books import LEVEL, LEVEL_COUNT, UNKNOWN, pingshui
@@ -10,7 +10,16 @@ from luoshen.prosody.tunes import Variant
 from luoshen.prosody.verdict import Character, Finding, RhymeWord, Scanned, Verdict
 from luoshen.prosody.wording import CHARACTERS, chinese, english
 
-_HEALED = {"da_ao_jiu", "xiao_ao_jiu", "benju_zijiu", "duiju_xiangjiu", "te_ao"}
+#: What a finding makes of its character; of the others it leaves the verdict as it is.
+_VERDICTS = {
+    "da_ao_jiu": "拗已救",
+    "xiao_ao_jiu": "拗已救",
+    "duiju_xiangjiu": "救",
+    "benju_zijiu": "救",
+    "te_ao": "救",
+}
+#: How many places before it a character is healed within its own line.
+AHEAD = {"benju_zijiu": 2, "te_ao": 1}
 _LINE_WIDE = {"shi_dui", "shi_nian", "duo_shao", "gu_jue", "wu_yun", "huan_yun", "tune_shape", "ze_yun"}
 
 #: For a place: (expected tone, verdict, reason code, its details).
@@ -27,7 +36,8 @@ def shi(verdict: Verdict) -> tuple[Character, ...]:
         wanted = pattern[i]
         if wanted == "中":
             return wanted, "free", "free", ()
-        return wanted, "ok" if tone == wanted else "拗", "ok", (english(wanted), english(tone))
+        agrees = tone == wanted
+        return wanted, "ok" if agrees else "拗", "ok" if agrees else "off", (english(wanted), english(tone))
 
     return tuple(_characters(verdict, expectation))
 
@@ -49,7 +59,10 @@ def ci(verdict: Verdict, variant: Variant, aligned: dict[int, int]) -> tuple[Cha
 
 
 def _characters(verdict: Verdict, expectation: Callable[[int, int, str], Expectation]) -> Iterator[Character]:
-    findings = {f.start: f for f in (*verdict.notes, *verdict.faults) if f.code not in _LINE_WIDE}
+    findings: dict[int, list[Finding]] = {}
+    for finding in (*verdict.notes, *verdict.faults):
+        if finding.code not in _LINE_WIDE:
+            findings.setdefault(finding.start, []).append(finding)
     rhymes = {w.start: w for w in verdict.rhyme_words}
     for k, scanned in enumerate(verdict.lines):
         for i, (char, tone) in enumerate(zip(scanned.line.text, scanned.tones, strict=True)):
@@ -58,7 +71,18 @@ def _characters(verdict: Verdict, expectation: Callable[[int, int, str], Expecta
                 yield _unknown(char, at, scanned.pattern[i] if scanned.pattern else "中")
                 continue
             expected, judged, code, detail = expectation(k, i, tone)
-            yield _character(scanned, i, at, tone, expected, judged, code, detail, findings.get(at), rhymes.get(at))
+            own = findings.get(at, [])
+            ahead = _healed_ahead(scanned, i, findings)
+            if ahead:
+                judged = "拗已救"
+            judged = next((_VERDICTS[f.code] for f in own if f.code in _VERDICTS), judged)
+            yield _character(scanned, i, at, tone, expected, judged, code, detail, own or ahead, rhymes.get(at))
+
+
+def _healed_ahead(scanned: Scanned, i: int, findings: dict[int, list[Finding]]) -> list[Finding]:
+    """The findings that heal place ``i`` at a later place of its line."""
+    later = [(code, i + step) for code, step in AHEAD.items() if i + step < len(scanned.line.text)]
+    return [f for code, place in later for f in findings.get(scanned.line.place(place), ()) if f.code == code]
 
 
 def _unknown(char: str, at: int, expected: str) -> Character:
@@ -75,7 +99,7 @@ def _character(
     judged: str,
     code: str,
     detail: tuple[str, ...],
-    finding: Finding | None,
+    findings: Sequence[Finding],
     rhyme: RhymeWord | None,
 ) -> Character:
     char = scanned.line.text[i]
@@ -84,12 +108,10 @@ def _character(
     zh, en = CHARACTERS[code]
     reasons_zh = [zh.format(*map(chinese, detail))]
     reasons = [en.format(*detail)]
-    if finding is not None:
-        told = finding.to_dict()
-        if finding.code in _HEALED:
-            judged = "救"
-        reasons_zh = [f"{told['name_zh']}：{told['reason_zh']}"]
-        reasons = [f"{told['name_en']}: {told['reason']}"]
+    if findings:
+        told = [finding.to_dict() for finding in findings]
+        reasons_zh = [f"{f['name_zh']}：{f['reason_zh']}" for f in told]
+        reasons = [f"{f['name_en']}: {f['reason']}" for f in told]
     if rhyme is not None and rhyme.group:
         zh, en = CHARACTERS["rhyme"]
         reasons_zh.append(zh.format(rhyme.group))

@@ -63,11 +63,11 @@ def judge(tones: str, level: bool, end: str) -> Judged:
         marks.append(("ao", head + 1))
         cost += 1
     if name == "A":
+        if breaks(2, LEVEL):
+            marks.append(("xiao_ao", head + 2))
         if breaks(3, LEVEL):
             marks.append(("da_ao", head + 3))
             cost += 1
-        elif breaks(2, LEVEL):
-            marks.append(("xiao_ao", head + 2))
     elif name == "B":
         if breaks(3, OBLIQUE):
             marks.append(("ao", head + 3))
@@ -161,13 +161,11 @@ def _named(tones: list[str], levels: list[bool], ends: list[str], violations: fl
     marks: list[tuple[str, int, int]] = []
     for k, line in enumerate(judged):
         saved = k % 2 == 0 and k + 1 < len(judged) and judged[k + 1].saves
-        for code, place in line.marks:
-            if saved and code in ("da_ao", "xiao_ao"):
-                marks.append((code + "_jiu", k, place))
-                marks.append(("duiju_xiangjiu", k + 1, len(tones[k]) - 3))
-                violations -= code == "da_ao"
-            else:
-                marks.append((code, k, place))
+        healed = [(code, place) for code, place in line.marks if saved and code in ("da_ao", "xiao_ao")]
+        marks += [(code + "_jiu" * ((code, place) in healed), k, place) for code, place in line.marks]
+        if healed:  # one level tone heals them all: 南朝四百八十寺，多少楼台烟雨中
+            marks.append(("duiju_xiangjiu", k + 1, len(tones[k]) - 3))
+        violations -= ("da_ao", len(tones[k]) - 2) in healed
         if k and levels[k] == levels[k - 1] and k % 2:
             marks.append(("shi_dui", k, len(tones[k]) - 4))
         elif k and levels[k] != levels[k - 1] and not k % 2:

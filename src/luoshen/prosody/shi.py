@@ -75,8 +75,16 @@ def _metre(
             judged[k] = judged[k][:-1] + tone
     if first:
         judged[0] = judged[0][:-1] + tone
-    first_tone = first or judged[0][-1] == tone
-    metre = scan(judged, tone, first_tone)
+    # A first line whose end has both tones may borrow a rhyme (孤雁出群): the metre decides.
+    borrows = {judged[0][-1] == tone}
+    if judged[0][-1] == BOTH and not books.neighbours()[rhyme.group].isdisjoint(
+        pingshui().readings.get(lines[0].text[-1], ())
+    ):
+        borrows = {False, True}
+    metre, first_tone = min(
+        ((scan(judged, tone, choice), choice) for choice in sorted(borrows)),
+        key=lambda found: (found[0].violations, len(found[0].marks)),
+    )
     settled = False
     for code, k, place in metre.marks:
         if code in ("ao", "da_ao", "xiao_ao", "guping") and len(lines[k].text) == width:
@@ -149,7 +157,7 @@ def _verdict(
     rhyme_words = []
     if first:
         rhyme_words.append(RhymeWord(lines[0].text[-1], lines[0].place(-1), group, 0))
-    else:
+    elif metre.ends[0] == tone:
         _borrowed_first(lines[0], rhyme.group, notes)
     seen: set[str] = set()
     for k, found in zip(range(1, len(lines), 2), rhyme.words, strict=True):
@@ -209,6 +217,14 @@ def _metre_findings(
         if code in ("ao", "end_tone"):
             is_level = tones[k][place] == LEVEL
             detail = (char, "oblique" if is_level else "level", "level" if is_level else "oblique")
+        elif code in ("da_ao_jiu", "xiao_ao_jiu"):
+            healer = len(line.text) - 3
+            detail = (char, "third" if healer == 2 else "fifth", lines[k + 1].text[healer])
+        elif code == "duiju_xiangjiu":
+            healed = [p for c, n, p in metre.marks if n == k - 1 and c in ("da_ao_jiu", "xiao_ao_jiu")]
+            detail = (char, "".join(lines[k - 1].text[p] for p in sorted(healed)))
+        elif code in explain.AHEAD:
+            detail = (char, line.text[place - explain.AHEAD[code]])
         elif code in ("san_ping_wei", "san_ze_wei"):
             detail = (line.text[place : place + 3],)
             end = line.place(place + 2) + 1
@@ -220,7 +236,7 @@ def _borrowed_first(line: Line, group: int, notes: list[Finding]) -> None:
     if group >= LEVEL_COUNT:
         return
     for other in pingshui().readings.get(line.text[-1], ()):
-        if other in books.neighbours()[group] and books.polyphones().codes.get(line.text[-1]) == LEVEL:
+        if other in books.neighbours()[group]:
             at = line.place(-1)
             notes.append(Finding("guyan_chuqun", at, at + 1, (line.text[-1], pingshui().groups[other])))
             return

@@ -61,8 +61,8 @@ class Scanned(NamedTuple):
 class Character:
     """One character: its tone here (平, 仄, 入, or ``？``), its groups, what the place expects, and why.
 
-    ``verdict``: ``ok``, ``拗`` (breaks the pattern), ``救`` (healed, or heals another), ``free`` (the place takes
-    either tone), ``unknown``.
+    ``verdict``: ``ok``, ``拗`` (breaks the pattern), ``拗已救`` (breaks it, and another place heals it), ``救`` (heals
+    another place), ``free`` (the place takes either tone), ``unknown``.
     """
 
     char: str

@@ -130,32 +130,32 @@ FINDINGS = {
     "da_ao_jiu": (
         "大拗已救",
         "major break, healed",
-        "“{0}”处当平而仄，对句第三字（倒数）用平声救。",
-        "{0} should be level; the next line heals it.",
+        "“{0}”字当平用仄，对句第{1}字“{2}”用平声相救。",
+        "{0} is oblique and should be level; {2}, {1} in the next line, heals it.",
     ),
     "xiao_ao_jiu": (
         "小拗已救",
         "minor break, healed",
-        "“{0}”处宜平而仄，对句用平声救。",
-        "{0} is better level; the next line heals it.",
+        "“{0}”字宜平用仄，对句第{1}字“{2}”用平声相救。",
+        "{0} is oblique and better level; {2}, {1} in the next line, heals it.",
     ),
     "duiju_xiangjiu": (
         "对句相救",
         "healed across the couplet",
-        "“{0}”用平声，救出句之拗。",
-        "{0} is level to heal the line before.",
+        "“{0}”字用平声，救出句“{1}”之拗。",
+        "{0} is level, which heals {1} in the line before.",
     ),
     "benju_zijiu": (
         "本句自救",
         "healed within the line",
-        "“{0}”用平声，免去孤平。",
-        "{0} is level, which saves the line from a lone level tone.",
+        "“{1}”字用仄，“{0}”字用平声救，不犯孤平。",
+        "{1} is oblique; {0} is level, which saves the line from a lone level tone.",
     ),
     "te_ao": (
         "本句自救",
         "the licensed pattern 平平仄平仄",
-        "“{0}”用平声，与前一字平仄互换（平平仄平仄）,是常用的特拗。",
-        "{0} is level and the place before it oblique: the licensed exchange 平平仄平仄.",
+        "“{1}”“{0}”两字平仄互换，作平平仄平仄，是常用的特拗。",
+        "{1} is oblique and {0} level: the licensed exchange 平平仄平仄.",
     ),
     "guping": (
         "孤平",
@@ -247,6 +247,7 @@ FINDINGS = {
 #: Reasons for single characters: (Chinese, English).
 CHARACTERS = {
     "ok": ("此处当{0}，{1}声合。", "The place wants {0}; {1} agrees."),
+    "off": ("此处当{0}，此字为{1}。", "The place wants {0}; this is {1}."),
     "free": ("此处可平可仄。", "The place takes either tone."),
     "plain": ("不论平仄。", "Tones are not regulated here."),
     "unknown": ("韵书无此字。", "The rhyme book does not have this character."),
@@ -263,7 +264,12 @@ CHARACTERS = {
 }
 
 _ENGLISH = {"平": "level", "仄": "oblique", "入": "entering", "中": "either", "？": "unknown"}
-_CHINESE = {v: k for k, v in _ENGLISH.items()} | {"level tones": "平声", "oblique tones": "仄声"}
+_CHINESE = {v: k for k, v in _ENGLISH.items()} | {
+    "level tones": "平声",
+    "oblique tones": "仄声",
+    "third": "三",
+    "fifth": "五",
+}
 
 
 def english(tone: str) -> str:
