@@ -49,14 +49,14 @@ def test_marks_stand_under_their_characters():
 
 def test_faults_and_licences_have_their_line_and_reason():
     lines = shown(YANGGUAN, "--lang", "zh").splitlines()
-    assert any(line.startswith("× 第3句 失粘：") for line in lines)
-    assert any(line.startswith("· 第4句 对句相救：“无”") for line in lines)
+    assert any(line.startswith("× 第三句 失粘：") for line in lines)
+    assert any(line.startswith("· 第四句 对句相救：“无”") for line in lines)
     assert any("●△" in line for line in lines)
     assert any("○√" in line for line in lines)
     assert "△ 拗已救  √ 救" in lines[-1]
     assert "首句入韵" in "".join(lines)
     english = shown(YANGGUAN, "--lang", "en")
-    assert "× line 3 adhesion lost:" in english
+    assert "× line 3 lost adhesion:" in english
     assert "失粘" not in english
     assert "seven-character quatrain" in english
 
@@ -75,7 +75,7 @@ def test_a_break_of_the_pattern_is_marked_at_its_character():
 
 def test_a_tune_shows_its_variant():
     output = shown(SHUIDIAO, "--title", "水调歌头", "--lang", "zh")
-    assert "词牌 水调歌头" in output
+    assert "词牌 水调歌头，第三体，" in output
     assert "第七部平声（词林正韵）" in output
 
 

@@ -117,6 +117,9 @@ def test_a_ci_place_against_the_tune_is_noted():
     notes = {(f.code, verdict.lines[6].line.text[f.start - verdict.lines[6].line.start]) for f in verdict.notes[-1:]}
     assert notes == {("tune_place", "花")}
     assert verdict.characters[-1].verdict == "拗"
+    told = verdict.notes[-1].to_dict()
+    assert told["reason_zh"] == "“花”为平声，同体诸作此处多用仄声。"
+    assert told["reason"].startswith("花 is level;")
 
 
 @pytest.mark.parametrize(

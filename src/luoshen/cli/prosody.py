@@ -16,6 +16,7 @@ from luoshen.cli.words import Lang, language
 from luoshen.errors import InputError
 from luoshen.prosody import Finding, Scanned, Verdict, analyse
 from luoshen.prosody.lines import STOPS
+from luoshen.prosody.wording import numeral
 from luoshen.works.report import ReadReport
 from luoshen.works.script import view
 from luoshen.works.work import Work
@@ -134,9 +135,9 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[Text]:
     if verdict.tune is not None:
         tune = verdict.tune
         yield Text(
-            f"词牌 {tune.name}，第{tune.variant}体，语料{tune.works}首中{tune.count}首同体"
+            f"词牌 {tune.name}，第{numeral(tune.variant + 1)}体，语料{tune.works}首中{tune.count}首同体"
             if zh
-            else f"tune {tune.name}, variant {tune.variant}: {tune.count} of {tune.works} works in the corpus"
+            else f"tune {tune.name}, variant {tune.variant + 1}: {tune.count} of {tune.works} works in the corpus"
         )
     if not verdict.rhyme_words:
         return
@@ -224,5 +225,5 @@ def _finding(finding: Finding, verdict: Verdict, lang: Lang, sign: str, style: s
     held = (s.line.start <= finding.start and finding.end <= s.line.end for s in verdict.lines)
     place = next((n for n, within in enumerate(held, 1) if within), None)  # none: it is of the whole work
     name, reason = (told["name_zh"], told["reason_zh"]) if lang == "zh" else (told["name_en"], told["reason"])
-    where = "" if place is None else f"第{place}句 " if lang == "zh" else f"line {place} "
+    where = "" if place is None else f"第{numeral(place)}句 " if lang == "zh" else f"line {place} "
     return Text.assemble(f"{sign} ", (where, "dim"), (name, style), "：" if lang == "zh" else ": ", reason)

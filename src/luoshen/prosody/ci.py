@@ -36,7 +36,7 @@ def judged(lines: Sequence[Line], tones: Sequence[str], match: Match) -> Verdict
             if wanted != "中" and codes[i] not in (wanted, BOTH, UNKNOWN):
                 at = line.place(i)
                 detail = (line.text[i], _tones(wanted), "level" if codes[i] == LEVEL else "oblique")
-                notes.append(Finding("tune_place", at, at + 1, (detail[1], detail[0], detail[2])))
+                notes.append(Finding("tune_place", at, at + 1, detail))
     rhyme_words, parts = _rhymes(lines, variant, aligned)
     names = cilin().groups
     main = Counter(part for part in parts if part is not None).most_common(1)

@@ -112,20 +112,20 @@ FINDINGS = {
     "ao": (
         "拗",
         "tone against the metre",
-        "“{0}”处当{1}，而此字为{2}声，又未救。",
-        "The place of {0} wants a {1} tone; it is {2}, and nothing heals it.",
+        "“{0}”字当{1}用{2}，未救。",
+        "{0} is {2} where the metre wants {1}; nothing heals it.",
     ),
     "da_ao": (
         "大拗",
         "major break",
-        "“{0}”处当平而仄，对句未救。",
-        "{0} should be level; it is oblique, and the next line does not heal it.",
+        "“{0}”字当平用仄，对句未救。",
+        "{0} is oblique and should be level; the next line does not heal it.",
     ),
     "xiao_ao": (
         "小拗",
         "minor break",
-        "“{0}”处宜平而仄，可救可不救。",
-        "{0} is better level; it is oblique, which need not be healed.",
+        "“{0}”字宜平用仄，可救可不救。",
+        "{0} is oblique and better level; it may stand unhealed.",
     ),
     "da_ao_jiu": (
         "大拗已救",
@@ -141,7 +141,7 @@ FINDINGS = {
     ),
     "duiju_xiangjiu": (
         "对句相救",
-        "healed across the couplet",
+        "heals the line before",
         "“{0}”字用平声，救出句“{1}”之拗。",
         "{0} is level, which heals {1} in the line before.",
     ),
@@ -152,115 +152,113 @@ FINDINGS = {
         "{1} is oblique; {0} is level, which saves the line from a lone level tone.",
     ),
     "te_ao": (
-        "本句自救",
-        "the licensed pattern 平平仄平仄",
-        "“{1}”“{0}”两字平仄互换，作平平仄平仄，是常用的特拗。",
-        "{1} is oblique and {0} level: the licensed exchange 平平仄平仄.",
+        "特拗",
+        "licensed exchange",
+        "“{1}”“{0}”二字平仄互换，作平平仄平仄，近体常用。",
+        "{1} is oblique and {0} level: 平平仄平仄, a licence of regulated verse.",
     ),
     "guping": (
         "孤平",
         "lone level tone",
-        "除韵脚外只有一个平声字，“{0}”处当平。",
-        "But for the rhyme the line has a single level tone; {0} should be level.",
+        "“{0}”字当平用仄，句犯孤平。",
+        "{0} is oblique and should be level: a level tone is left alone between obliques.",
     ),
-    "san_ping_wei": ("三平尾", "three level tones at the end", "“{0}”三字皆平。", "{0}: the last three are all level."),
+    "san_ping_wei": (
+        "三平尾",
+        "three level tones at the end",
+        "句末“{0}”三字皆平。",
+        "The last three, {0}, are all level.",
+    ),
     "san_ze_wei": (
         "三仄尾",
         "three oblique tones at the end",
-        "“{0}”三字皆仄。",
-        "{0}: the last three are all oblique.",
+        "句末“{0}”三字皆仄。",
+        "The last three, {0}, are all oblique.",
     ),
     "end_tone": (
-        "句脚平仄不合",
-        "line end of the wrong tone",
-        "句脚“{0}”当{1}而为{2}声。",
-        "The line's last character {0} should be {1}; it is {2}.",
+        "句脚不合",
+        "wrong tone at the line's end",
+        "句脚“{0}”当{1}用{2}。",
+        "The last character, {0}, is {2} and should be {1}.",
     ),
     "shi_dui": (
         "失对",
-        "opposition lost",
-        "本句第二字与出句平仄相同。",
-        "The second place has the same tone as in the line it answers.",
+        "lost opposition",
+        "与出句平仄不相对。",
+        "Its tones are not opposed to those of the line it answers.",
     ),
     "shi_nian": (
         "失粘",
-        "adhesion lost",
-        "本句第二字与上联对句平仄不同。",
-        "The second place differs in tone from the couplet before.",
+        "lost adhesion",
+        "与上联对句平仄不相粘。",
+        "Its tones do not follow on from the line before, as a new couplet's should.",
     ),
-    "chu_yun": ("出韵", "off the rhyme", "“{0}”不在{1}韵。", "{0} is not in the group {1}."),
+    "chu_yun": ("出韵", "off the rhyme", "“{0}”不在{1}。", "{0} is not in {1}."),
     "lin_yun": (
         "邻韵",
         "neighbouring rhyme",
-        "“{0}”属{1}，与{2}相邻，古体可通押。",
-        "{0} belongs to {1}, a neighbour of {2}; old-style verse allows it.",
+        "“{0}”属{1}，与{2}为邻韵，古体可通押。",
+        "{0} is in {1}, a neighbour of {2}; old-style verse lets them rhyme.",
     ),
     "guyan_chuqun": (
         "孤雁出群",
         "first line borrows a rhyme",
         "首句“{0}”借用邻韵{1}。",
-        "The first line's {0} borrows the neighbouring group {1}.",
+        "The first line's {0} borrows from the neighbour {1}.",
     ),
     "guyan_ruqun": (
         "孤雁入群",
         "last line borrows a rhyme",
         "末句“{0}”借用邻韵{1}。",
-        "The last line's {0} borrows the neighbouring group {1}.",
+        "The last line's {0} borrows from the neighbour {1}.",
     ),
-    "chong_yun": ("重韵", "rhyme word repeated", "韵脚“{0}”重出。", "The rhyme word {0} comes twice."),
+    "chong_yun": ("重韵", "rhyme word repeated", "韵脚“{0}”重出。", "{0} rhymes more than once."),
     "ze_yun": ("仄韵", "oblique rhyme", "押仄声韵。", "The rhyme is oblique."),
-    "huan_yun": ("换韵", "rhyme changes", "由{0}换为{1}。", "The rhyme changes from {0} to {1}."),
-    "wu_yun": ("不押韵", "no rhyme", "各句末字无韵可寻。", "No rhyme is to be found at the line ends."),
+    "huan_yun": ("换韵", "rhyme changes", "由{0}转{1}。", "From {0} to {1}."),
+    "wu_yun": ("不押韵", "no rhyme", "句末无韵可寻。", "No rhyme is found at the line ends."),
     "gu_jue": (
         "古绝",
         "old-style quatrain",
-        "古绝不拘平仄粘对，失粘、失对不为病。",
-        "The old style is not bound by the regulated metre; leaving it is no fault.",
+        "不拘平仄粘对，失粘、失对不为病。",
+        "The regulated metre does not bind it; to leave it is no fault.",
     ),
-    "zhe_yao": (
-        "折腰体",
-        "broken at the waist",
-        "第三句失粘，前后两联各自合律。",
-        "The two couplets are regulated, but the second does not adhere to the first.",
-    ),
-    "que_zi": ("缺字", "missing character", "此处缺字，声律不计。", "A character is missing here and is not judged."),
+    "que_zi": ("缺字", "missing character", "此处缺字，不论平仄。", "A character is missing here; it is not judged."),
     "duo_shao": (
         "字数不齐",
         "line of another length",
-        "此句{0}字，他句{1}字。",
+        "此句{0:n}字，余句{1:n}字。",
         "This line has {0} characters, the others {1}.",
     ),
     "tune_place": (
         "与词谱不合",
         "against the tune",
-        "此处语料多用{1}，“{0}”为{2}声。",
-        "The corpus has {1} here for the most part; {0} is {2}.",
+        "“{0}”为{2}声，同体诸作此处多用{1}。",
+        "{0} is {2}; works to this tune have {1} here for the most part.",
     ),
     "tune_shape": (
         "句式有异",
-        "line lengths differ",
-        "与最近之体的句式不同。",
-        "The line lengths differ from the nearest variant.",
+        "other line lengths",
+        "句式与最近之体不尽相同。",
+        "The line lengths differ from those of the nearest variant.",
     ),
 }
 
 #: Reasons for single characters: (Chinese, English).
 CHARACTERS = {
-    "ok": ("此处当{0}，{1}声合。", "The place wants {0}; {1} agrees."),
-    "off": ("此处当{0}，此字为{1}。", "The place wants {0}; this is {1}."),
+    "ok": ("此处当{0}，{1}声合律。", "The place wants {0}; {1} agrees."),
+    "off": ("此处当{0}，此字为{1}声。", "The place wants {0}; this is {1}."),
     "free": ("此处可平可仄。", "The place takes either tone."),
-    "plain": ("不论平仄。", "Tones are not regulated here."),
-    "unknown": ("韵书无此字。", "The rhyme book does not have this character."),
+    "plain": ("不拘平仄。", "Tones are free here."),
+    "unknown": ("韵书未收此字。", "The rhyme book does not have this character."),
     "gap": ("缺字。", "A missing character."),
-    "both": ("此字平仄两读，此处从{0}。", "The character has both tones; here it is {0}."),
+    "both": ("此字平仄两读，此处读{0}。", "The character has both tones; here it is {0}."),
     "word": ("此字平仄两读，“{0}”中读{1}。", "The character has both tones; in {0} it is {1}."),
-    "use": ("此字平仄两读，近体中{0}%读平。", "The character has both tones; regulated verse has it level in {0} %."),
+    "use": ("此字平仄两读，近体中{0}%读平。", "The character has both tones; in regulated verse it is level in {0} %."),
     "rhyme": ("韵脚，属{0}。", "A rhyme word, in {0}."),
     "tune": (
-        "《{0}》此体{1}首，此处{2}%用平声。",
+        "《{0}》此体{1}首，{2}%于此用平。",
         "Of {1} works with this variant of {0}, {2} % have a level tone here.",
     ),
-    "tune_rhyme": ("韵位。", "A rhyme place."),
 }
 
 _ENGLISH = {"平": "level", "仄": "oblique", "入": "entering", "中": "either", "？": "unknown"}
@@ -275,11 +273,6 @@ _CHINESE = {v: k for k, v in _ENGLISH.items()} | {
 def english(tone: str) -> str:
     """The English word for 平, 仄, 入, 中 or ``？``."""
     return _ENGLISH[tone]
-
-
-def chinese(detail: str) -> str:
-    """A detail of a sentence in Chinese: English words for tones back into 平 and 仄, all else as it is."""
-    return _CHINESE.get(detail, detail)
 
 
 _DIGITS = "零一二三四五六七八九"
@@ -307,6 +300,11 @@ class _Detail(str):
         return numeral(int(self)) if form == "n" else str(self)
 
 
+def chinese(detail: str) -> str:
+    """A detail of a sentence in Chinese: English words for tones and places translated, all else as it is."""
+    return _Detail(_CHINESE.get(detail, detail))
+
+
 def _counted(codes: Iterable[str]) -> tuple[str, str]:
     """The names of findings, each once, with how often it comes: (Chinese, English)."""
     counts = Counter(codes)
@@ -323,6 +321,6 @@ def reason(code: str, detail: Iterable[str], broken: Iterable[str]) -> tuple[str
     metre = f"大体合律，惟{names}" if names else "平仄粘对合律"
     metre_en = f"the rules are kept but for: {names_en}" if names else "the rules are kept"
     return (
-        zh.format(*(_Detail(chinese(d)) for d in detail), metre=metre, broken=names),
+        zh.format(*map(chinese, detail), metre=metre, broken=names),
         en.format(*detail, metre=metre_en, broken=names_en),
     )
