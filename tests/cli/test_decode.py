@@ -21,6 +21,27 @@ def test_people_see_the_poem_its_genes_and_the_words_that_carry_them():
         assert expected in result.output
 
 
+def test_a_heading_in_a_plain_file_is_no_verse(tmp_path):
+    file = tmp_path / "poem.txt"
+    file.write_text(f"鹿柴\n王维\n\n{POEM}\n", encoding="utf-8")
+    data = json.loads(run(str(file), "--json").output)
+    assert (data["title"], data["author"], data["prosody"]["form"]) == ("鹿柴", "王维", "五绝")
+    for gene in data["genes"]:
+        for evidence in gene["evidence"]:
+            assert POEM[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_a_title_can_be_given_to_files_and_streams_too(tmp_path):
+    file = tmp_path / "poem.txt"
+    file.write_text(f"无题\n\n{POEM}\n", encoding="utf-8")
+    for data in (
+        run(str(file), "--json", "--title", "鹿柴"),
+        run("-", "--json", "--title", "鹿柴", input=POEM.encode()),
+    ):
+        assert json.loads(data.output)["title"] == "鹿柴"
+        assert json.loads(data.output)["prosody"]["form"] == "五绝"
+
+
 def test_the_other_script_is_a_view():
     output = run(POEM, "--lang", "en", "--script", "traditional").output
     assert "空山不見人" in output

@@ -48,3 +48,22 @@ def test_a_heading_without_a_text_is_reported() -> None:
 def test_no_text(text: str) -> None:
     (item,) = read_plain(text, name="poems.md")
     assert isinstance(item, Rejected)
+
+
+LUSHI = "风急天高猿啸哀，渚清沙白鸟飞回。\n无边落木萧萧下，不尽长江滚滚来。"
+
+
+def test_title_and_author_above_the_text_as_plain_lines() -> None:
+    (work,) = read(f"登高\n〔唐〕杜甫\n\n{LUSHI}\n", "stem")
+    assert (work.title, work.author, work.dynasty, work.text) == ("登高", "杜甫", "唐", LUSHI)
+    (work,) = read(f"杜甫\n{LUSHI}", "登高")  # the file's name is the title
+    assert (work.title, work.author, work.text) == ("登高", "杜甫", LUSHI)
+    (work,) = read(LUSHI, "登高")
+    assert (work.title, work.author, work.text) == ("登高", "", LUSHI)
+
+
+def test_a_title_in_the_metadata_is_the_title() -> None:
+    (work,) = read(f"---\ntitle: 登高\n---\n九日\n{LUSHI}")
+    assert (work.title, work.text) == ("登高", f"九日\n{LUSHI}")
+    (work,) = read(f"---\nform: 七律\ndynasty: 盛唐\n---\n登高 唐·杜甫\n{LUSHI}")
+    assert (work.title, work.author, work.dynasty, work.form) == ("登高", "杜甫", "盛唐", "七律")

@@ -36,7 +36,7 @@ _THERE = click.Path(exists=True, path_type=Path)
 @click.option("--embedding", is_flag=True, help="Add the embedding to the JSON. 输出向量。")
 @click.option("--lang", type=click.Choice(["zh", "en"]), help="Language (default: the locale's). 界面语言。")
 @click.option("--script", type=click.Choice(["simplified", "traditional"]), help="Show the text in this script. 简繁。")
-@click.option("--title", default="", help="Title of a text given as TEXT. 题目。")
+@click.option("--title", default="", help="Title, in place of the one that stands there. 题目，代替原有的。")
 @click.option("--reader", type=click.Choice(["local", "hosted"]), default="local", help="Who reads. 由谁来读。")
 @click.option(
     "--decoder", type=click.Path(exists=True, path_type=Path), help="A decoder made by `luoshen fit`. 自训模型。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 import click
@@ -19,7 +20,7 @@ def works_given(
 ) -> Iterator[Work]:
     """The works in ``inputs``, in order: ``-`` is standard input, what exists is a file or folder, the rest is a text.
 
-    ``title`` is that of a text. Raises :class:`~luoshen.errors.InputError` for a path that is not there, a file that
+    ``title`` is given to each, in place of its own. Raises :class:`~luoshen.errors.InputError` for a path that is not there, a file that
     cannot be read, and a text that is none; what is left out of folders and tables is counted in ``report``.
     """
     from luoshen.works.reading import read
@@ -27,11 +28,12 @@ def works_given(
     for given in inputs:
         if given == "-":
             stream: BinaryIO = sys.stdin.buffer
-            yield from read(stream, text_column=text_column, report=report)
+            works = read(stream, text_column=text_column, report=report)
         elif _is_path(given):
-            yield from read(given, text_column=text_column, report=report)
+            works = read(given, text_column=text_column, report=report)
         else:
-            yield Work(_typed(given), title=_typed(title))
+            works = iter([Work(_typed(given))])
+        yield from (replace(work, title=_typed(title)) for work in works) if title else works
 
 
 def _is_path(given: str) -> bool:

@@ -36,7 +36,11 @@ _WORDS = 40  #: rhyme words that the summary names; the verse marks them all
 
 @click.command("prosody")
 @click.argument("inputs", nargs=-1, required=True, metavar="TEXT|FILE|FOLDER|-")
-@click.option("--title", default="", help="Title of a text given as TEXT; may name a tune. 题目，可含词牌。")
+@click.option(
+    "--title",
+    default="",
+    help="Title, in place of the one that stands there; may name a tune. 题目，代替原有的，可含词牌。",
+)
 @click.option(
     "--json", "as_json", is_flag=True, help="With the reason for every character. One indented, several a line each."
 )

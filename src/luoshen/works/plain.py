@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from luoshen.works.heading import lift_heading
 from luoshen.works.records import make_work
 from luoshen.works.report import Item
 from luoshen.works.work import Source
@@ -34,7 +35,8 @@ def read_plain(text: str, *, name: str, stem: str = "") -> Iterator[Item]:
     ``key: value`` lines between two ``---`` at the top are its metadata. Headings of the highest level that
     occurs more than once part the works, and each is the title of its own; a single heading above
     them names the collection and becomes a tag. ``作者：…`` right under a heading is the author.
-    Without headings the title is that of the metadata, or ``stem``.
+    Without headings the title is that of the metadata; or title and author are those that stand above the text
+    as plain lines, as far as it is sure that they do (:func:`~luoshen.works.heading.lift_heading`); or ``stem``.
     """
     metadata: dict[str, str] = {}
     if front := _FRONT_MATTER.match(text):
@@ -50,6 +52,9 @@ def read_plain(text: str, *, name: str, stem: str = "") -> Iterator[Item]:
     if level is None:
         title = headings[0].group(2) if headings else metadata.get("title", stem)
         body = _HEADING.sub("", text) if headings else text
+        if not headings and "title" not in metadata and (found := lift_heading(body)):
+            title, body = found.title or title, found.body
+            metadata = {"author": found.author, "dynasty": found.dynasty} | metadata
         yield _work(body, title, metadata, (), name=name, number=1)
         return
     tags: tuple[str, ...] = ()
