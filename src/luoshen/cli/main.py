@@ -32,15 +32,35 @@ class LazyGroup(click.Group):
         module = COMMANDS.get(cmd_name)
         return getattr(importlib.import_module(module), cmd_name) if module else None
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Parse the group's own options; keep the arguments, which may ask for a language."""
+        given = list(args)
+        try:
+            context = super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _told(error, given) from error
+        context.meta["luoshen.arguments"] = given
+        return context
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of ours is one line."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _told(error, ctx.meta["luoshen.arguments"]) from error
         except LuoshenError as error:
             if ctx.params.get("debug"):
                 raise
             click.echo(f"luoshen: {error}", err=True)
             ctx.exit(2 if isinstance(error, InputError) else 1)
+
+
+def _told(error: click.UsageError, arguments: list[str]) -> click.UsageError:
+    from luoshen.cli.usage import told
+
+    return told(error, arguments)
 
 
 @click.group(cls=LazyGroup)
