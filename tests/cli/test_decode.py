@@ -78,6 +78,13 @@ def test_jsonl_goes_on_after_a_bad_line_and_ends_with_status_2():
     assert "error" in rows[1]
 
 
+def test_an_error_in_jsonl_names_the_file_and_the_line(tmp_path):
+    file = tmp_path / "works.jsonl"
+    file.write_text("\n" * 300 + "not json\n", encoding="utf-8")
+    assert json.loads(run("--jsonl", str(file)).stdout)["error"].startswith(f"{file}: line 301: not valid JSON")
+    assert json.loads(run("--jsonl", "-", input=file.read_bytes()).stdout)["error"].startswith("stdin: line 301: ")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

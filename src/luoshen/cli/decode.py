@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -167,14 +168,15 @@ def _draw(work: Work, profile: Profile, options: dict[str, Any]) -> None:
 def _jsonl(options: dict[str, Any]) -> None:
     from luoshen.decode.stream import Settings, decode_lines
 
-    settings = _settings(options, Settings)
+    settings: Settings = _settings(options, Settings)
     source = options["jsonl"]
     if source == "-":
-        _stream(sys.stdin.buffer, decode_lines, len, settings, options)
+        _stream(enumerate(sys.stdin.buffer, 1), decode_lines, lambda line: len(line[1]), settings, options)
         return
+    settings = settings._replace(source=os.fsencode(source).decode("utf-8", "replace"))
     try:
         with Path(source).open("rb") as lines:
-            _stream(lines, decode_lines, len, settings, options)
+            _stream(enumerate(lines, 1), decode_lines, lambda line: len(line[1]), settings, options)
     except (OSError, ValueError) as error:
         raise InputError(f"{source}: cannot be read ({error}) · 无法读取") from error
 

@@ -20,8 +20,9 @@ def works_given(
 ) -> Iterator[Work]:
     """The works in ``inputs``, in order: ``-`` is standard input, what exists is a file or folder, the rest is a text.
 
-    ``title`` is given to each, in place of its own. Raises :class:`~luoshen.errors.InputError` for a path that is not there, a file that
-    cannot be read, and a text that is none; what is left out of folders and tables is counted in ``report``.
+    ``title`` is given to each, in place of its own. Raises :class:`~luoshen.errors.InputError` for a path that is not
+    there, a file that cannot be read, and a text that is none; what is left out of folders and tables is counted in
+    ``report``.
     """
     from luoshen.works.reading import read
 

@@ -40,6 +40,7 @@ class Settings(NamedTuple):
     against: str | None = None
     all_genes: bool = False
     embedding: bool = False
+    source: str = "stdin"  #: the name of what lines come from, for errors
 
 
 def decode_works(decoder: Decoder, works: list[Work], settings: Settings) -> Lines:
@@ -47,9 +48,13 @@ def decode_works(decoder: Decoder, works: list[Work], settings: Settings) -> Lin
     return _written(decoder, list(works), settings)
 
 
-def decode_lines(decoder: Decoder, lines: list[bytes], settings: Settings) -> Lines:
-    """A JSON line for each line that is not blank, in order: its Profile, or ``{"id", "error"}``."""
-    items = [item if isinstance(item, Work) else (item.id, item.message) for item in read_jsonl(lines)]
+def decode_lines(decoder: Decoder, lines: list[tuple[int, bytes]], settings: Settings) -> Lines:
+    """A JSON line for each line that is not blank, in order: its Profile, or ``{"id", "error"}``.
+
+    ``lines`` follow each other, each with its number in ``settings.source``.
+    """
+    read = read_jsonl((line for _, line in lines), name=settings.source, first=lines[0][0])
+    items = [item if isinstance(item, Work) else (item.id, item.message) for item in read]
     return _written(decoder, items, settings)
 
 

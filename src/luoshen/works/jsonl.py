@@ -12,14 +12,17 @@ from luoshen.works.report import Item, Rejected
 _BOM = b"\xef\xbb\xbf"
 
 
-def read_jsonl(lines: Iterable[bytes], columns: Columns | None = None, *, name: str = "stdin") -> Iterator[Item]:
+def read_jsonl(
+    lines: Iterable[bytes], columns: Columns | None = None, *, name: str = "stdin", first: int = 1
+) -> Iterator[Item]:
     """A Work or a :class:`~luoshen.works.report.Rejected` for every line that is not blank, in order.
 
     ``lines``: a binary stream, or anything else that gives its lines; UTF-8, of any length. A line may
-    hold an object with a text (see :mod:`luoshen.works.records`) or just a string.
+    hold an object with a text (see :mod:`luoshen.works.records`) or just a string. ``first``: the number in the
+    file of the first of ``lines``, for what is said of them.
     """
     columns = columns or Columns()
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if number == 1:
             line = line.removeprefix(_BOM)
         if not line.strip():
