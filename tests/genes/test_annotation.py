@@ -2,7 +2,7 @@ import copy
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
@@ -243,6 +243,7 @@ def test_what_is_carried_comes_back(page):
     assert from_annotations(page, WORK) == PROFILE
 
 
+@settings(deadline=None)
 @given(texts_and_profiles())
 def test_any_profile_comes_back_in_what_is_carried(pair):
     text, profile = pair
@@ -282,6 +283,7 @@ PAGE = to_annotations(PROFILE, WORK)
 PLACES = [place for place in places(json.loads(json.dumps(PAGE))) if place and place[0] != "@context"]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES), st.sampled_from([None, 7, -1, "x", [], {}, True, ["type"], {"type": "x"}]))
 def test_a_damaged_page_gives_a_profile_or_our_error(place, value):
     page = copy.deepcopy(json.loads(json.dumps(PAGE)))
@@ -302,3 +304,11 @@ def test_a_damaged_page_gives_a_profile_or_our_error(place, value):
 def test_what_is_no_page_is_refused(page):
     with pytest.raises(FormatError, match="Web Annotation, at"):
         from_annotations(page)
+
+
+def test_every_body_is_of_one_build():
+    for item in to_annotations(PROFILE, WORK)["items"]:
+        assert item["motivation"] == item["body"]["purpose"]
+        kind = item["body"]["type"]
+        assert list(item["body"])[:2] == ["type", {"SpecificResource": "source", "TextualBody": "value"}[kind]]
+        assert "luoshen:claim" in item["body"]

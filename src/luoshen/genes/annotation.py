@@ -39,17 +39,19 @@ def to_annotations(profile: Profile, work: Work, vocabulary: Vocabulary | None =
     page = _PROFILE + quote(profile.id, safe="")
     creator = {"id": f"urn:luoshen:decoder:{quote(profile.decoder, safe='')}", "type": "Software"}
     creator["name"] = profile.decoder
-    items = [
-        {
-            "id": f"{page}#{number}",
-            "type": "Annotation",
-            "motivation": motivation,
-            "creator": creator,
-            "body": body,
-            "target": _target(profile.id, evidence, work),
-        }
-        for number, (motivation, body, evidence) in enumerate(_claims(profile, vocabulary), 1)
-    ]
+    items: list[dict[str, Any]] = []
+    for body, places in _claims(profile, vocabulary):
+        for evidence in places or (None,):
+            items.append(
+                {
+                    "id": f"{page}#{len(items) + 1}",
+                    "type": "Annotation",
+                    "motivation": body["purpose"],
+                    "creator": creator,
+                    "body": body,
+                    "target": _target(profile.id, evidence, work),
+                }
+            )
     return {
         "@context": _CONTEXT,
         "id": page,
@@ -63,65 +65,47 @@ def to_annotations(profile: Profile, work: Work, vocabulary: Vocabulary | None =
     }
 
 
-def _claims(profile: Profile, vocabulary: Vocabulary) -> Iterator[tuple[str, dict[str, Any], Evidence | None]]:
-    """Motivation, body and place of every annotation; no place means the whole work."""
+def _claims(profile: Profile, vocabulary: Vocabulary) -> Iterator[tuple[dict[str, Any], Sequence[Evidence]]]:
+    """The body of every claim, and its places; without a place it is of the whole work."""
     for gene in profile.genes:
-        body = {
-            "type": "SpecificResource",
-            "source": vocabulary.find(gene.gene).uri,
-            "purpose": "classifying",
-            "luoshen:claim": "gene",
-            "luoshen:strength": gene.strength,
-            "luoshen:confidence": gene.confidence,
-        }
-        for evidence in gene.evidence or (None,):
-            yield "classifying", body, evidence
+        uri = vocabulary.find(gene.gene).uri
+        body = _concept(uri, "classifying", "gene", strength=gene.strength, confidence=gene.confidence)
+        yield body, gene.evidence
     for theme in profile.themes:
-        body = {
-            "type": "SpecificResource",
-            "source": vocabulary.find_theme(theme.theme).uri,
-            "purpose": "classifying",
-            "luoshen:claim": "theme",
-            "luoshen:confidence": theme.confidence,
-        }
-        yield "classifying", body, None
+        uri = vocabulary.find_theme(theme.theme).uri
+        yield _concept(uri, "classifying", "theme", confidence=theme.confidence), ()
     for image in profile.imagery:
-        body = {
-            "type": "TextualBody",
-            "value": image.image,
-            "language": "zh",
-            "purpose": "tagging",
-            "luoshen:claim": "image",
-            "luoshen:label": image.label,
-            "luoshen:kind": image.kind,
-        }
-        for evidence in image.evidence or (None,):
-            yield "tagging", body, evidence
+        yield _words(image.image, "zh", "tagging", "image", label=image.label, kind=image.kind), image.evidence
     for allusion in profile.allusions:
-        body = {
-            "type": "SpecificResource",
-            "source": _WORK + quote(allusion.source_id, safe=""),
-            "purpose": "linking",
-            "luoshen:claim": "allusion",
-            "luoshen:title": allusion.source_title,
-            "luoshen:author": allusion.source_author,
-            "luoshen:line": allusion.source_line,
-            "luoshen:kind": allusion.kind,
-        }
-        yield "linking", body, allusion.evidence
-    body = {"type": "TextualBody", "value": f"{profile.valence:+.2f}", "purpose": "assessing"}
-    yield "assessing", {**body, "luoshen:claim": "valence", "luoshen:valence": profile.valence}, None
+        body = _concept(
+            _WORK + quote(allusion.source_id, safe=""),
+            "linking",
+            "allusion",
+            title=allusion.source_title,
+            author=allusion.source_author,
+            line=allusion.source_line,
+            kind=allusion.kind,
+        )
+        yield body, (allusion.evidence,)
+    yield _words(f"{profile.valence:+.2f}", None, "assessing", "valence", valence=profile.valence), ()
     for warning in profile.warnings:
-        body = {
-            "type": "TextualBody",
-            "value": warning.message,
-            "language": "en",
-            "purpose": "commenting",
-            "luoshen:claim": "warning",
-            "luoshen:code": warning.code,
-            "luoshen:chinese": warning.message_zh,
-        }
-        yield "commenting", body, None
+        body = _words(warning.message, "en", "commenting", "warning", code=warning.code, chinese=warning.message_zh)
+        yield body, ()
+
+
+def _concept(source: str, purpose: str, claim: str, **members: Any) -> dict[str, Any]:
+    """A body that names a resource: a concept of the vocabulary, or a work."""
+    return {"type": "SpecificResource", "source": source} | _ours(purpose, claim, members)
+
+
+def _words(value: str, language: str | None, purpose: str, claim: str, **members: Any) -> dict[str, Any]:
+    """A body that is words, in a language or in none."""
+    said = {"type": "TextualBody", "value": value} | ({"language": language} if language else {})
+    return said | _ours(purpose, claim, members)
+
+
+def _ours(purpose: str, claim: str, members: Mapping[str, Any]) -> dict[str, Any]:
+    return {"purpose": purpose, "luoshen:claim": claim} | {f"luoshen:{name}": value for name, value in members.items()}
 
 
 def _target(work_id: str, evidence: Evidence | None, work: Work) -> str | dict[str, Any]:
