@@ -33,9 +33,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODEL / "figures.json")
     args = parser.parse_args()
     predictions = load(args.ours, args.corpus)
-    ours, later = figures(predictions.of_group(0)), figures(predictions.of_group(1))
-    floor = figures(load(args.floor, args.corpus).of_group(0))
-    other = figures(load(args.other, args.corpus).of_group(0))
+    ours, later = (figures(predictions.by_readers(first=first)) for first in (True, False))
+    floor = figures(load(args.floor, args.corpus).by_readers(first=True))
+    other = figures(load(args.other, args.corpus).by_readers(first=True))
     del floor["evidence_f1"]["value"]  # the floor points at no words
     examples = load_examples(args.corpus)
     blind = json.loads((ROOT / "train/labels/later.blind.json").read_text(encoding="utf-8"))["agreement"]["all"]
@@ -44,8 +44,8 @@ def main() -> None:
         "name": json.loads((MODEL / "reader.json").read_text(encoding="utf-8"))["name"],
         "date": datetime.date.today().isoformat(),
         "labels": {
-            "reference": sum(e.group == 0 for e in examples),
-            "later": sum(e.group == 1 for e in examples),
+            "reference": sum(e.reader == 0 for e in examples),
+            "later": sum(e.reader > 0 for e in examples),
             "blind": blind,
         },
         "folds": 5,

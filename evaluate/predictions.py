@@ -50,9 +50,9 @@ class Predictions:
     def gold(self) -> np.ndarray:
         return np.stack([e.strengths for e in self.examples])
 
-    def of_group(self, group: int) -> Predictions:
-        """Only the works read by one group of readers."""
-        keep = np.array([e.group == group for e in self.examples])
+    def by_readers(self, *, first: bool) -> Predictions:
+        """Only the works read by the first readers, or only those of the later ones."""
+        keep = np.array([(e.reader == 0) == first for e in self.examples])
         arrays = {n: getattr(self, n)[keep] for n in _ARRAYS}
         return Predictions(
             examples=[e for e, k in zip(self.examples, keep, strict=True) if k], span_length=self.span_length, **arrays
@@ -134,7 +134,7 @@ def load(folder: Path, corpus: Path, *, folds: range = range(FOLDS)) -> Predicti
 def calibrate(parts: list[dict[str, np.ndarray]], by_id: dict[str, Example]) -> Calibration:
     """On the reference readings of some held-out folds."""
     examples = [by_id[i] for p in parts for i in p["ids"]]
-    keep = [n for n, e in enumerate(examples) if e.group == 0]
+    keep = [n for n, e in enumerate(examples) if e.reader == 0]
     raw = np.concatenate([p["levels"][..., 0] for p in parts])[keep]
     themes = np.concatenate([p["themes"] for p in parts])[keep]
     kept = [examples[n] for n in keep]

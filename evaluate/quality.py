@@ -34,7 +34,10 @@ def main() -> None:
     args = parser.parse_args()
     folds = [int(f) for f in args.folds.split(",")] if args.folds else range(FOLDS)
     predictions = load(args.folder, args.corpus, folds=folds)
-    result = {"reference": figures(predictions.of_group(0)), "later": figures(predictions.of_group(1))}
+    result = {
+        "reference": figures(predictions.by_readers(first=True)),
+        "later": figures(predictions.by_readers(first=False)),
+    }
     if args.brief:
         result = {
             group: {

@@ -46,7 +46,7 @@ class Exported(torch.nn.Module):
 
 def load_reader(path: Path) -> Reader:
     saved = torch.load(path, weights_only=False)
-    reader = Reader(Encoder(EncoderConfig(**saved["config"])))
+    reader = Reader(Encoder(EncoderConfig(**saved["config"])), len(saved["weights"]["level_offset"]))
     reader.load_state_dict(saved["weights"])
     return reader.eval()
 

@@ -3,9 +3,8 @@
     python train/finetune.py --data DIR --encoder DIR/encoder.pt --fold 0 --out DIR     # cross-validation
     python train/finetune.py --data DIR --encoder DIR/encoder.pt --fold all --out DIR   # what ships
 
-Readers differ in how freely they name a gene. Each group of readers therefore has an offset of
-its own on every logit (a simple annotator model), and the offset of the reference group is the
-one that ships.
+Readers differ in how freely they name a gene. Each therefore has an offset of their own on every
+logit (a simple annotator model), and the offset of the first readers is the one that ships.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ from encoder import Encoder, EncoderConfig
 from luoshen.decode.features import MASK
 from readings import GENES, THEMES, Example, load_examples
 
-REFERENCE = 0
+FIRST = 0  #: the number of the first readers
 
 
 class Reader(nn.Module):
     """Encoder states to gene levels ``(n, 26, 3)``, valence ``(n, 5)``, themes ``(n, 24)``,
     attention logits ``(n, 26, t)`` and an embedding ``(n, width)``."""
 
-    def __init__(self, encoder: Encoder, groups: int = 2, dropout: float = 0.15) -> None:
+    def __init__(self, encoder: Encoder, readers: int, dropout: float = 0.15) -> None:
         super().__init__()
         width = encoder.config.width
         self.encoder = encoder
@@ -45,17 +44,17 @@ class Reader(nn.Module):
         self.levels = nn.Linear(width, len(GENES) * 3)
         self.valence = nn.Linear(width, 5)
         self.themes = nn.Linear(width, len(THEMES))
-        self.level_offset = nn.Parameter(torch.zeros(groups, len(GENES), 3))
-        self.theme_offset = nn.Parameter(torch.zeros(groups, len(THEMES)))
+        self.level_offset = nn.Parameter(torch.zeros(readers, len(GENES), 3))
+        self.theme_offset = nn.Parameter(torch.zeros(readers, len(THEMES)))
         with torch.no_grad():
             self.levels.bias.copy_(torch.tensor([-2.2, -3.2, -5.0]).repeat(len(GENES)))
             self.themes.bias.fill_(-3.0)
 
-    def forward(self, characters, bigrams, shapes, after, group=None):
-        return self.read_states(self.encoder(characters, bigrams, shapes, after), characters, group)
+    def forward(self, characters, bigrams, shapes, after, reader=None):
+        return self.read_states(self.encoder(characters, bigrams, shapes, after), characters, reader)
 
-    def read_states(self, states, characters, group):
-        """The heads alone; ``group`` numbers the readers' group of each work, None the reference."""
+    def read_states(self, states, characters, reader):
+        """The heads alone; ``reader`` numbers who read each work, None the first readers."""
         real = (characters > 0).unsqueeze(-1)
         hidden = states.masked_fill(~real, 0.0)
         mean = hidden.sum(1) / real.sum(1).clamp(min=1)
@@ -67,10 +66,10 @@ class Reader(nn.Module):
         levels = self.levels(dropped).view(-1, len(GENES), 3)
         levels = levels + (self.dropout(pooled).unsqueeze(-1) * self.pooled).sum(2)
         themes = self.themes(dropped)
-        if group is None:
-            levels, themes = levels + self.level_offset[REFERENCE], themes + self.theme_offset[REFERENCE]
+        if reader is None:
+            levels, themes = levels + self.level_offset[FIRST], themes + self.theme_offset[FIRST]
         else:
-            levels, themes = levels + self.level_offset[group], themes + self.theme_offset[group]
+            levels, themes = levels + self.level_offset[reader], themes + self.theme_offset[reader]
         return levels, self.valence(dropped), themes, scores, whole
 
 
@@ -142,7 +141,7 @@ def train(
         if layers is None or not k.startswith("layers.") or int(k.split(".")[1]) < layers
     }
     encoder.load_state_dict(weights)
-    model = Reader(encoder)
+    model = Reader(encoder, 1 + max(e.reader for e in examples))
     tables = [p for n, p in model.named_parameters() if n.startswith(("encoder.character", "encoder.bigram"))]
     body = [
         p
@@ -175,7 +174,7 @@ def train(
                 for group in optimizer.param_groups:
                     group["lr"] = group["base"] * slope
                 arrays, evidence = batch_of(batch, drop, rng)
-                output = model(*arrays, torch.tensor([e.group for e in batch]))
+                output = model(*arrays, torch.tensor([e.reader for e in batch]))
                 loss = losses(output, batch, evidence)
                 optimizer.zero_grad(set_to_none=True)
                 loss.backward()
@@ -194,19 +193,24 @@ def train(
     return model.eval()
 
 
-@torch.no_grad()
-def predict(model: Reader, examples: list[Example]) -> dict[str, np.ndarray]:
-    """Raw outputs for each example, attention padded to the longest."""
+def blank_predictions(examples: list[Example]) -> dict[str, np.ndarray]:
+    """Arrays for the raw outputs of each example, attention padded to the longest."""
     longest = max(len(e.features) for e in examples)
     count = len(examples)
-    result = {
+    return {
         "levels": np.zeros((count, len(GENES), 3), np.float32),
         "valence": np.zeros((count, 5), np.float32),
         "themes": np.zeros((count, len(THEMES)), np.float32),
         "scores": np.full((count, len(GENES), longest), -1e4, np.float16),
     }
+
+
+@torch.no_grad()
+def predict(model: Reader, examples: list[Example]) -> dict[str, np.ndarray]:
+    """Raw outputs for each example."""
+    result = blank_predictions(examples)
     order = np.argsort([len(e.features) for e in examples], kind="stable")
-    for at in range(0, count, 64):
+    for at in range(0, len(examples), 64):
         rows = order[at : at + 64]
         arrays, _ = batch_of([examples[i] for i in rows], 0.0, None)
         levels, valence, themes, scores, _ = model(*arrays)
@@ -223,12 +227,12 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", required=True, help="0 to 4 (held out), or all")
-    parser.add_argument("--epochs", type=float, default=4)
+    parser.add_argument("--epochs", type=float, default=3)
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--drop", type=float, default=0.08)
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--layers", type=int, help="keep only the first layers (0: a bag of words and bigrams)")
-    parser.add_argument("--only-reference", action="store_true", help="train on the reference readers alone")
+    parser.add_argument("--only-reference", action="store_true", help="train on the first readers alone")
     parser.add_argument("--take", type=float, default=1.0, help="share of the training works (learning curve)")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -240,7 +244,7 @@ def main() -> None:
         kept = [e for e in examples if e.fold != fold]
         held = [e for e in examples if e.fold == fold]
     if args.only_reference:
-        kept = [e for e in kept if e.group == REFERENCE]
+        kept = [e for e in kept if e.reader == FIRST]
     if args.take < 1:
         kept = [e for e in kept if int(e.id[:6], 16) / 16**6 < args.take]
     print(f"fold {args.fold}: {len(kept)} to learn from, {len(held)} held out", flush=True)

@@ -2,7 +2,6 @@
 
     python train/labels.py reference labels.jsonl          # the first readers
     python train/labels.py later INDEX WORKS OUT_FOLDER later                  # later readers
-    python train/labels.py later INDEX WORKS OUT_FOLDER unlearned/later-2      # kept, not learned from yet
 
 A later reader's works that were also read by the first readers are a blind share: they are kept
 apart in ``….blind.json`` with the agreement that they show, and not trained on.
