@@ -59,7 +59,7 @@ def test_json_of_one_text_is_a_profile(tmp_path):
     assert POEM[evidence["start"] : evidence["end"]] == evidence["quote"]
 
 
-def test_a_folder_gives_a_line_a_work_and_says_what_it_left_out(tmp_path):
+def test_a_folder_gives_a_line_a_work_and_names_what_it_left_out(tmp_path):
     (tmp_path / "a.txt").write_text(POEM, encoding="utf-8")
     (tmp_path / "b.txt").write_text("床前明月光，疑是地上霜。举头望明月，低头思故乡。", encoding="utf-8")
     (tmp_path / "c.bin").write_bytes(b"\x00\x01")
@@ -67,6 +67,43 @@ def test_a_folder_gives_a_line_a_work_and_says_what_it_left_out(tmp_path):
     rows = [json.loads(row) for row in result.stdout.splitlines()]
     assert [row["genes"] != [] for row in rows] == [True, True]
     assert "1 files" in result.stderr
+    assert "  c.bin: not in a format that Luoshen reads · 不认识的格式" in result.stderr.splitlines()
+    assert result.exit_code == 0  # files of other kinds are left out by rule
+
+
+def test_what_is_damaged_is_named_first_and_ends_in_status_2(tmp_path):
+    (tmp_path / "a.txt").write_text(POEM, encoding="utf-8")
+    for number in range(12):
+        (tmp_path / f"picture{number}.png").write_bytes(b"")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "bad.txt").write_bytes(b"\x00\xff\x00\x01")
+    for arguments in ((), ("--json",)):
+        result = run(str(tmp_path), *arguments)
+        assert result.exit_code == 2
+        assert result.stdout
+        first, *named, more = result.stderr.splitlines()
+        assert "14 files" in first
+        assert named[0].startswith("  bad.txt: byte ")
+        assert named[1].startswith("  empty.txt: empty")
+        assert len(named) == 10
+        assert more == "  … 4 more · 另有 4 项"
+
+
+def test_a_bad_record_ends_in_status_2_and_the_rest_is_read(tmp_path):
+    file = tmp_path / "works.csv"
+    file.write_text(f'text\n"{POEM}"\n"{POEM}","more"\n', encoding="utf-8")
+    result = run(str(file), "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["genes"]
+    assert "works.csv: row 2" in result.stderr
+
+
+def test_a_folder_without_a_work_says_why(tmp_path):
+    (tmp_path / "bad.txt").write_bytes(b"\x00\xff\x00\x01")
+    result = run(str(tmp_path))
+    assert result.exit_code == 2
+    assert "no work in what was given" in result.stderr
+    assert "bad.txt: byte" in result.stderr
 
 
 def test_jsonl_goes_on_after_a_bad_line_and_ends_with_status_2():
@@ -110,3 +147,13 @@ def test_a_picture_is_valid_xml_and_holds_the_words(tmp_path):
     letters = "".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
     assert "空灵" in letters
     assert list(tmp_path.joinpath("out").iterdir()) == [target]
+
+
+def test_a_picture_takes_nothing_from_the_json(tmp_path):
+    target = tmp_path / "poem.svg"
+    assert json.loads(run(POEM, "--json", "--picture", str(target)).stdout)["genes"]
+    assert target.exists()
+    target.unlink()
+    result = run(POEM, POEM, "--json", "--picture", str(target))
+    assert len(result.stdout.splitlines()) == 2
+    assert target.exists()

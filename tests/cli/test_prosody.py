@@ -136,8 +136,10 @@ def test_a_record_that_cannot_be_read_is_counted(tmp_path):
     path = tmp_path / "poems.jsonl"
     path.write_text(json.dumps(CHUNWANG) + "\n{\n")
     result = luoshen_prosody(str(path))
-    assert result.exit_code == 0
+    assert result.exit_code == 2
+    assert result.stdout
     assert "left out 1 records" in result.stderr
+    assert "poems.jsonl: line 2: not valid JSON" in result.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", "，。！".encode(), b"\x00\x01\x02\xff" * 99])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
-from luoshen.cli.inputs import say_left_out, works_given
+from luoshen.cli.inputs import NAMED, say_left_out, works_given
 from luoshen.errors import InputError
 from luoshen.works.report import ReadReport
 from luoshen.works.work import Work
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from luoshen.genes.profile import Profile
 
 _MANY = 200  #: works for a progress bar to appear
-_NO_WORK = "no work in what was given · 所给输入里没有作品"
 _THERE = click.Path(exists=True, path_type=Path)
 
 
@@ -58,7 +57,8 @@ def decode(inputs: tuple[str, ...], **options: Any) -> None:
     luoshen decode --jsonl works.jsonl > profiles.jsonl
     luoshen decode poem.txt --picture poem.svg
 
-    Exit status: 0 all decoded, 2 bad input (with --jsonl: at least one bad line).
+    Exit status: 0 all decoded, though a folder may hold files of other kinds; 2 bad input, such as a file, record or
+    line that cannot be read: the rest is decoded all the same. 退出状态：0 全部解读；2 输入有误，其余照常解读。
     """
     if options["jsonl"]:
         if inputs:
@@ -67,13 +67,14 @@ def decode(inputs: tuple[str, ...], **options: Any) -> None:
         return
     if not inputs:
         raise click.UsageError("nothing to decode: give a text, a file, a folder, or - · 请给出文本、文件、文件夹或 -")
-    report = ReadReport()
+    report = ReadReport(max_examples=NAMED)
     works = works_given(inputs, report, title=options["title"], text_column=options["text_column"])
     if options["reader"] == "hosted":
         _hosted(works, options)
     else:
         _local(works, options)
-    say_left_out(report)
+    if say_left_out(report):
+        sys.exit(2)
 
 
 def _local(works: Iterator[Work], options: dict[str, Any]) -> None:
@@ -82,18 +83,19 @@ def _local(works: Iterator[Work], options: dict[str, Any]) -> None:
     settings = _settings(options, Settings)
     if options["as_json"]:
         first = list(itertools.islice(works, 2))
-        if len(first) == 1 and not options["picture"]:
-            data = load_here(settings, 0).decode(first)[0].to_dict(all_genes=settings.all_genes)
-            if not settings.embedding:
-                data.pop("embedding", None)
-            click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
-            return
-        if not first:
-            raise InputError(_NO_WORK)
-        if len(first) != 1:
+        several = len(first) > 1
+        if options["picture"] or not several:
+            profile = load_here(settings, 0).decode(first[:1])[0]
+        if options["picture"]:
+            _draw(first[0], profile, options)
+        if several:
             _stream(itertools.chain(first, works), decode_works, lambda w: len(w.text), settings, options)
             return
-        works = iter(first)
+        data = profile.to_dict(all_genes=settings.all_genes)
+        if not settings.embedding:
+            data.pop("embedding", None)
+        click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
+        return
     decoder = load_here(settings, 0)
     _people(((work, decoder.decode([work])[0]) for work in works), options)
 
@@ -122,7 +124,9 @@ def _hosted(works: Iterator[Work], options: dict[str, Any]) -> None:
     with HostedReader(cache_dir=user_cache_path("luoshen", appauthor=False) / "hosted") as reader:
         pairs = ((work, complete(reader.read(work), work, reuse)) for work in works)
         if options["as_json"]:
-            for _, profile in pairs:
+            for number, (work, profile) in enumerate(pairs):
+                if number == 0 and options["picture"]:
+                    _draw(work, profile, options)
                 data = profile.to_dict(all_genes=options["all_genes"])
                 sys.stdout.buffer.write(orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE))
         else:
@@ -138,16 +142,11 @@ def _people(pairs: Iterable[tuple[Work, Profile]], options: dict[str, Any]) -> N
 
     lang = language(options["lang"])
     console = Console(highlight=False)
-    none = True
-    for work, profile in pairs:
-        if none and options["picture"]:
+    for number, (work, profile) in enumerate(pairs):
+        if number == 0 and options["picture"]:
             _draw(work, profile, options)
-        if not (none and options["as_json"]):
-            console.print(render(work, profile, lang, options["script"]))
-            console.print()
-        none = False
-    if none:
-        raise InputError(_NO_WORK)
+        console.print(render(work, profile, lang, options["script"]))
+        console.print()
 
 
 def _draw(work: Work, profile: Profile, options: dict[str, Any]) -> None:

@@ -11,8 +11,11 @@ from typing import BinaryIO
 import click
 
 from luoshen.errors import InputError
-from luoshen.works.report import ReadReport
+from luoshen.works.report import REASONS, ReadReport
 from luoshen.works.work import Work
+
+NAMED = 10  #: of the files and records left out: how many are named
+_DAMAGE = ("unreadable", "bad_record")
 
 
 def works_given(
@@ -22,10 +25,11 @@ def works_given(
 
     ``title`` is given to each, in place of its own. Raises :class:`~luoshen.errors.InputError` for a path that is not
     there, a file that cannot be read, and a text that is none; what is left out of folders and tables is counted in
-    ``report``.
+    ``report``. Where no work is left, that is an error too.
     """
     from luoshen.works.reading import read
 
+    any_work = False
     for given in inputs:
         if given == "-":
             stream: BinaryIO = sys.stdin.buffer
@@ -34,7 +38,11 @@ def works_given(
             works = read(given, text_column=text_column, report=report)
         else:
             works = iter([Work(_typed(given))])
-        yield from (replace(work, title=_typed(title)) for work in works) if title else works
+        for work in works:
+            any_work = True
+            yield replace(work, title=_typed(title)) if title else work
+    if not any_work:
+        raise InputError(f"no work in what was given · 所给输入里没有作品{''.join(_told(report)[:1])}")
 
 
 def _is_path(given: str) -> bool:
@@ -70,10 +78,33 @@ def _typed(text: str) -> str:
     return text
 
 
-def say_left_out(report: ReadReport) -> None:
-    """On standard error: how many records and files were left out, if any were."""
+def say_left_out(report: ReadReport) -> bool:
+    """Name on standard error what was left out, up to :data:`NAMED`; True if some of it is damaged.
+
+    Files of other kinds, links and the like are left out by rule; a file or record that cannot be read is damaged.
+    """
     records, files = report.left_out.total(), report.files_left_out.total()
     if records or files:
+        from luoshen.cli.show import visible
+
         click.echo(
             f"luoshen: left out {records} records and {files} files · 略过 {records} 条、{files} 个文件", err=True
         )
+        told = _told(report)[:NAMED]
+        for line in told:
+            click.echo(visible(f"  {line}"), err=True)
+        if (more := records + files - len(told)) > 0:
+            click.echo(f"  … {more} more · 另有 {more} 项", err=True)
+    return any(report.left_out[reason] or report.files_left_out[reason] for reason in _DAMAGE)
+
+
+def _told(report: ReadReport) -> list[str]:
+    """A line for each example of what was left out, the damaged first."""
+    lines = []
+    for reason in sorted({*report.left_out, *report.files_left_out}, key=lambda reason: reason not in _DAMAGE):
+        zh, en = REASONS[reason]
+        for example in report.examples.get(reason, ()):
+            place, detail = example["place"], example["detail"]
+            # The message of an error has the place and the reason in it.
+            lines.append(f"{detail} · {zh}" if detail.startswith(place) else f"{place}: {en} · {zh}")
+    return lines

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import orjson
 
-from luoshen.cli.inputs import say_left_out, works_given
+from luoshen.cli.inputs import NAMED, say_left_out, works_given
 from luoshen.cli.show import visible
 from luoshen.cli.words import Lang, language
-from luoshen.errors import InputError
 from luoshen.prosody import Finding, Scanned, Verdict, analyse
 from luoshen.prosody.lines import STOPS
 from luoshen.prosody.wording import numeral
@@ -59,18 +58,14 @@ def prosody(inputs: tuple[str, ...], title: str, as_json: bool, lang: str | None
     ○ level 平, ● oblique 仄, ◎ either 可平可仄; above the line what the place wants, below it what stands there:
     × breaks the pattern 拗, △ breaks it and is healed 拗已救, √ heals 救.
     """
-    report = ReadReport()
+    report = ReadReport(max_examples=NAMED)
     works = works_given(inputs, report, title=title)
-    first = next(works, None)
-    if first is None:
-        why = next((shown["detail"] for examples in report.examples.values() for shown in examples), "")
-        raise InputError(f"no work in what was given · 所给输入里没有作品{f'：{why}' if why else ''}")
-    works = itertools.chain([first], works)
     if as_json:
         _write_json(works)
     else:
         _print(works, language(lang), script)
-    say_left_out(report)
+    if say_left_out(report):
+        sys.exit(2)
 
 
 def _write_json(works: Iterator[Work]) -> None:
