@@ -127,6 +127,11 @@ def test_an_error_in_jsonl_names_the_file_and_the_line(tmp_path):
     [
         ((), "nothing to decode"),
         (("missing-poem.txt",), "no such file"),
+        (("poems/lisao",), "no such file"),
+        (("poems/li sao",), "no such file"),
+        (("qujiangchu",), "no such file"),
+        (("./离骚.txt",), "no such file"),
+        (("poèmes/lisao",), "no such file"),
         (("--jsonl", "missing.jsonl"), "cannot be read"),
         (("a\0b",), "NUL"),
     ],
@@ -147,6 +152,18 @@ def test_a_picture_is_valid_xml_and_holds_the_words(tmp_path):
     letters = "".join(text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text"))
     assert "空灵" in letters
     assert list(tmp_path.joinpath("out").iterdir()) == [target]
+
+
+def test_a_name_in_a_folder_that_is_there_is_a_path(tmp_path):
+    result = run(f"{tmp_path}/离骚")
+    assert result.exit_code == 2
+    assert "no such file" in result.stderr
+    assert " - " in result.stderr
+
+
+def test_what_has_han_or_blanks_is_a_text_though_it_has_a_stroke():
+    for text in ("空山不见人/但闻人语响", "the moon", "42 moons"):
+        assert run(text, "--json").exit_code == 0
 
 
 def test_a_picture_takes_nothing_from_the_json(tmp_path):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -15,6 +17,7 @@ from luoshen.works.report import REASONS, ReadReport
 from luoshen.works.work import Work
 
 NAMED = 10  #: of the files and records left out: how many are named
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 _DAMAGE = ("unreadable", "bad_record")
 
 
@@ -52,12 +55,25 @@ def _is_path(given: str) -> bool:
             return True
     except ValueError:  # a NUL
         return False
-    name = given.rsplit("/", 1)[-1]
-    if len(given) < 200 and given.isprintable() and "\n" not in given and "." in name.strip("."):
-        suffix = name.rsplit(".", 1)[-1]
-        if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 and " " not in given:
-            raise InputError(f"{given}: there is no such file · 没有这个文件")
+    if _looks_like_a_path(given):
+        raise InputError(
+            f"{given}: there is no such file or folder; give a text that is meant as one by - (standard input)"
+            " · 没有这个文件或文件夹；若是正文，请用 - 从标准输入给出"
+        )
     return False
+
+
+def _looks_like_a_path(given: str) -> bool:
+    """A short line with a suffix; without a Han character, and either one word or with a separator; or in a folder."""
+    if not (0 < len(given) < 200 and given.isprintable() and any(map(str.isalnum, given))):
+        return False
+    folder, separator, name = given.rpartition("/") if os.sep == "/" else given.replace("\\", "/").rpartition("/")
+    suffix = name.strip(".").rpartition(".")[2] if "." in name.strip(".") else ""
+    if suffix.isascii() and suffix.isalnum() and len(suffix) <= 5 and " " not in given:
+        return True
+    if separator and Path(folder or "/").is_dir():
+        return True
+    return not _HAN.search(given) if separator else given.isascii() and " " not in given
 
 
 def _typed(text: str) -> str:
