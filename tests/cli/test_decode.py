@@ -48,6 +48,21 @@ def test_the_other_script_is_a_view():
     assert "ethereal" in output
 
 
+@pytest.mark.parametrize(("lang", "words"), [("zh", "在 {} 中未见"), ("en", "nothing found in {}")])
+def test_where_no_allusion_is_found_it_says_so(tmp_path, monkeypatch, lang, words):
+    from luoshen.decode import allusion
+
+    monkeypatch.setattr(allusion, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    earlier = tmp_path / "e.txt"
+    earlier.write_text("床前明月光，疑是地上霜。举头望明月，低头思故乡。", encoding="utf-8")
+    wide = {"COLUMNS": "300"}
+    assert words.format(earlier) in run(POEM, "--lang", lang, "--against", str(earlier), env=wide).output
+    found = run(f"{POEM}疑是地上霜。", "--lang", lang, "--against", str(earlier), env=wide).output
+    assert "疑是地上霜 ← " in found
+    assert words.format(earlier) not in found
+    assert words.partition("{")[0] not in run(POEM, "--lang", lang).output
+
+
 def test_json_of_one_text_is_a_profile(tmp_path):
     file = tmp_path / "poem.txt"
     file.write_text(POEM, encoding="gb18030")

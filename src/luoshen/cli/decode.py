@@ -141,11 +141,12 @@ def _people(pairs: Iterable[tuple[Work, Profile]], options: dict[str, Any]) -> N
     from luoshen.cli.words import language
 
     lang = language(options["lang"])
+    against = str(options["against"]) if options["against"] else None
     console = Console(highlight=False)
     for number, (work, profile) in enumerate(pairs):
         if number == 0 and options["picture"]:
             _draw(work, profile, options)
-        console.print(render(work, profile, lang, options["script"]))
+        console.print(render(work, profile, lang, options["script"], against))
         console.print()
 
 

@@ -18,12 +18,12 @@ _LONG = 1200  #: letters of a text that are printed before it is cut
 _QUOTES = 3
 
 
-def render(work: Work, profile: Profile, lang: Lang, script: str | None) -> RenderableType:
-    """Everything a reader wants to see first; the JSON has the rest."""
+def render(work: Work, profile: Profile, lang: Lang, script: str | None, against: str | None = None) -> RenderableType:
+    """Everything a reader wants to see first; the JSON has the rest. ``against``: where allusions were looked for."""
     parts: list[RenderableType] = [_heading(work, profile, script), Padding(_marked(work, profile, script), (1, 2))]
     if profile.genes:
         parts.append(Padding(_genes(work, profile, lang, script), (0, 2)))
-    parts.append(Padding(_facts(work, profile, lang, script), (1, 2, 0, 2)))
+    parts.append(Padding(_facts(profile, lang, script, against), (1, 2, 0, 2)))
     for warning in profile.warnings:
         parts.append(Text("  ⚠ " + (warning.message_zh if lang == "zh" else warning.message), style="yellow"))
     return Group(*parts)
@@ -70,7 +70,7 @@ def _genes(work: Work, profile: Profile, lang: Lang, script: str | None) -> Tabl
     return table
 
 
-def _facts(work: Work, profile: Profile, lang: Lang, script: str | None) -> Table:
+def _facts(profile: Profile, lang: Lang, script: str | None, against: str | None) -> Table:
     zh = lang == "zh"
     table = Table.grid(padding=(0, 2))
     rows = [
@@ -90,6 +90,8 @@ def _facts(work: Work, profile: Profile, lang: Lang, script: str | None) -> Tabl
             f"{allusion.evidence.quote} ← {allusion.source_author}《{allusion.source_title}》{allusion.source_line}"
         )
         rows.append(("出处" if zh else "source", source))
+    if against is not None and not profile.allusions:
+        rows.append(("出处", f"在 {against} 中未见") if zh else ("source", f"nothing found in {against}"))
     for name, value in rows:
         if value:
             table.add_row(Text(name, style="dim"), Text(visible(view(value, script))))
