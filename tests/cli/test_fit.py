@@ -128,6 +128,39 @@ def test_progress_shows_on_a_terminal_after_a_while(tmp_path, monkeypatch):
     json.loads(result.stdout)
 
 
+def test_progress_is_lines_where_there_is_no_terminal(tmp_path, monkeypatch):
+    from luoshen.cli import fit as command
+
+    monkeypatch.setattr(command, "_PATIENCE", 0.0)
+    monkeypatch.setattr(command, "_CHUNK", 16)
+    result = luoshen("fit", poems(tmp_path / "data.csv"), "--out", tmp_path / "out", "--json")
+    json.loads(result.stdout)
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("luoshen: ")]
+    reading = [f"reading · 读取: {done}/40" for done in (16, 32, 40)]
+    assert lines == [*reading, *(f"fitting · 训练: {done}/6" for done in range(1, 7))]
+
+
+def test_where_characters_alone_do_better_it_says_so(tmp_path, monkeypatch):
+    real = fitting.figures
+
+    def worse(*arguments):
+        found = real(*arguments)
+        found["gain"] = {"value": -0.1, "low": -0.2, "high": 0.05}
+        return found
+
+    out = tmp_path / "mood"
+    monkeypatch.setattr(fitting, "figures", worse)
+    result = luoshen("fit", poems(tmp_path / "data.csv"), "--out", out)
+    assert "Caution: in the cross-validation characters alone (TF-IDF) did better" in result.stderr
+    assert "注意：交叉验证中，仅用字（TF-IDF）胜过本模型" in result.stderr
+    card = (out / "README.md").read_text()
+    assert "did better than this decoder (accuracy " in card
+    assert "胜过本模型（准确率 " in card
+    assert "includes zero" not in card
+    monkeypatch.setattr(fitting, "figures", real)
+    assert "Caution" not in luoshen("fit", tmp_path / "data.csv", "--out", tmp_path / "other").stderr
+
+
 @pytest.mark.model
 def test_with_the_shipped_encoder(tmp_path, monkeypatch):
     monkeypatch.undo()

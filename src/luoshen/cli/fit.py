@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from luoshen.decode.fitted import FittedDecoder
 
 _CHUNK = 128  #: works read between two steps of the progress bar
-_PATIENCE = 2.0  #: seconds without a progress bar
+_PATIENCE = 2.0  #: seconds before progress shows
 
 
 @click.command("fit")
@@ -57,7 +57,7 @@ def fit(
     OUT holds the decoder and its model card, README.md, with cross-validated figures.
     Several labels of one work are parted by |. 多个标签以 | 分隔。
     """
-    from luoshen.decode.fit_card import model_card
+    from luoshen.decode.fit_card import caution, model_card
     from luoshen.decode.fit_examples import read_examples
     from luoshen.decode.fitted import check_target
 
@@ -72,6 +72,9 @@ def fit(
         click.echo(orjson.dumps(decoder.figures, option=orjson.OPT_INDENT_2).decode())
     else:
         _show(decoder, out)
+    if (warned := caution(decoder.figures)) is not None:
+        zh, en = warned
+        click.echo(f"luoshen: {en} · {zh}", err=True)
 
 
 def _say_left_out(examples: Examples) -> None:
@@ -138,7 +141,7 @@ def _on_terminal() -> bool:
 
 
 class _Progress:
-    """A bar on stderr, if that is a terminal, for what takes longer than two seconds."""
+    """For what takes longer than two seconds: a bar on stderr, or where that is no terminal a line a tenth."""
 
     def __enter__(self) -> _Progress:
         self._begun = time.monotonic()
@@ -152,16 +155,21 @@ class _Progress:
             self._bar.reset(self._task, description=name, total=total)
 
     def add(self, count: int = 1) -> None:
-        self._done += count
-        if self._bar is None and _on_terminal() and time.monotonic() - self._begun > _PATIENCE:
+        before, self._done = self._done, self._done + count
+        if time.monotonic() - self._begun < _PATIENCE:
+            return
+        if not _on_terminal():
+            if self._done * 10 // self._total > before * 10 // self._total:
+                click.echo(f"{self._name}: {self._done}/{self._total}", err=True)
+            return
+        if self._bar is None:
             from rich.console import Console
             from rich.progress import Progress
 
             self._bar = Progress(console=Console(stderr=True), transient=True)
             self._bar.start()
             self._task = self._bar.add_task(self._name, total=self._total)
-        if self._bar is not None:
-            self._bar.update(self._task, completed=self._done)
+        self._bar.update(self._task, completed=self._done)
 
     def __exit__(self, *details: object) -> None:
         if self._bar is not None:

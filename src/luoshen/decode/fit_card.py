@@ -40,6 +40,22 @@ def interval(figure: Mapping[str, float]) -> str:
     return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
 
 
+def caution(figures: Mapping[str, Any]) -> tuple[str, str] | None:
+    """In Chinese and English, that TF-IDF alone did better in the cross-validation; None if it did not."""
+    if figures["gain"]["value"] >= 0:
+        return None
+    metric = figures["metric"]
+    ours, alone = (figures["figures"][system][metric]["value"] for system in ("fitted", "tfidf"))
+    zh, en = METRICS[metric]
+    sure = figures["gain"]["high"] < 0
+    return (
+        f"注意：交叉验证中，仅用字（TF-IDF）胜过本模型（{zh} {alone:.3f} 比 {ours:.3f}"
+        f"{'' if sure else '，差距不显著'}）：编码器于这些标签无益。",
+        f"Caution: in the cross-validation characters alone (TF-IDF) did better than this decoder ({en} {alone:.3f} "
+        f"against {ours:.3f}{'' if sure else ', which may be chance'}): the encoder does not help with these labels.",
+    )
+
+
 def _card(decoder: FittedDecoder, lang: Lang) -> list[str]:
     figures, data = decoder.figures, decoder.figures["data"]
     zh = lang == "zh"
@@ -192,7 +208,9 @@ def _limits(figures: Mapping[str, Any], data: Mapping[str, Any], lang: Lang) -> 
             "It works with the encoder named above only; with another version, fit it again.",
         ),
     ]
-    if figures["gain"]["low"] <= 0:
+    if (warned := caution(figures)) is not None:
+        limits.insert(0, warned)
+    elif figures["gain"]["low"] <= 0:
         limits.insert(
             0,
             (
