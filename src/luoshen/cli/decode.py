@@ -122,13 +122,16 @@ def _hosted(works: Iterator[Work], options: dict[str, Any]) -> None:
 
         reuse = index_for(options["against"])
     with HostedReader(cache_dir=user_cache_path("luoshen", appauthor=False) / "hosted") as reader:
+        first = list(itertools.islice(works, 2))
+        works = itertools.chain(first, works)
         pairs = ((work, complete(reader.read(work), work, reuse)) for work in works)
         if options["as_json"]:
+            indent = orjson.OPT_INDENT_2 if len(first) == 1 else 0
             for number, (work, profile) in enumerate(pairs):
                 if number == 0 and options["picture"]:
                     _draw(work, profile, options)
                 data = profile.to_dict(all_genes=options["all_genes"])
-                sys.stdout.buffer.write(orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE))
+                sys.stdout.buffer.write(orjson.dumps(data, option=orjson.OPT_APPEND_NEWLINE | indent))
         else:
             _people(pairs, options)
         click.echo(str(reader.cost), err=True)
