@@ -58,12 +58,13 @@ def _marked(work: Work, profile: Profile, script: str | None) -> Text:
 
 def _genes(work: Work, profile: Profile, lang: Lang, script: str | None) -> Table:
     table = Table.grid(padding=(0, 2))
+    shown = visible(view(work.text, script))  # a quote alone has no neighbours to tell its script by
     for gene in profile.genes:
         colour = gene_colour(gene.gene)
         filled = round(_BAR * gene.strength / 3)
         bar = Text("█" * filled, style=colour)
         bar.append("░" * (_BAR - filled), style="dim")
-        quotes = "  ".join(visible(view(e.quote, script)) for e in gene.evidence[:_QUOTES])
+        quotes = "  ".join(shown[e.start : e.end] for e in gene.evidence[:_QUOTES])
         sure = f"{gene.confidence:.0%} {sureness(gene.confidence, lang)}"
         name = Text(view(gene_name(gene.gene, lang), script), style=f"bold {colour}")
         table.add_row(name, bar, str(gene.strength), Text(sure, style="dim"), Text(quotes, style=colour))

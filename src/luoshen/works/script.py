@@ -8,6 +8,8 @@ from typing import Literal
 
 import opencc
 
+from luoshen.works.ambiguous import resolve
+
 Script = Literal["simplified", "traditional"]
 
 _CONFIG = {"simplified": "t2s", "traditional": "s2t"}
@@ -47,7 +49,8 @@ def convert(text: str, script: Script) -> str:
     """``text`` in ``script``, of the same length: code point *n* of the view shows code point *n* of the text.
 
     Phrases are converted as phrases (头发 and 出发 part ways: 頭髮, 出發); a line whose length that
-    would change is converted character by character instead, so that offsets of Evidence hold in the view.
+    would change is converted character by character instead, so that offsets of Evidence hold in the view. What a
+    simplified character stands for in verse (余 for 余, seldom 餘) is told by :mod:`luoshen.works.ambiguous`.
     """
     lines = text.split("\n")
     for number, line in enumerate(lines):
@@ -55,7 +58,7 @@ def convert(text: str, script: Script) -> str:
         if len(view) != len(line):
             table = _table(script)
             view = "".join(table.get(char, char) for char in line)
-        lines[number] = view
+        lines[number] = resolve(line, view) if script == "traditional" else view
     return "\n".join(lines)
 
 
@@ -96,7 +99,7 @@ def detect_script(text: str) -> Literal["simplified", "traditional", "both"]:
 def view(text: str, script: str | None) -> str:
     """``text`` as it is shown to a reader of ``script``; None, or text that is in it already, is shown as it came.
 
-    Traditional characters are not made traditional again: that would turn 咸陽 into 鹹陽 and 余 into 餘.
+    Traditional characters are not made traditional again: that would turn 咸陽 into 鹹陽.
     """
     if script == "simplified":
         return convert(text, "simplified")
