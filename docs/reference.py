@@ -30,8 +30,8 @@ TABLE = re.compile(r"(<!-- figures -->).*?(<!-- figures: end -->)", re.DOTALL)
 METRICS = {
     "set_f1": ("基因集合 F1", "set of genes, F1"),
     "first_gene": ("首要基因在读者集合中", "first gene in the reader's set"),
-    "map": ("宏平均精度", "macro average precision"),
-    "valence_r": ("情感相关 r", "valence, r"),
+    "map": ("平均精度均值 mAP", "mean average precision"),
+    "valence_r": ("情感值相关系数 r", "valence, r"),
     "evidence_f1": ("证据字符 F1", "evidence, character F1"),
     "ece": ("期望校准误差", "expected calibration error"),
     "themes_f1": ("题材 F1", "themes, F1"),

@@ -33,8 +33,8 @@ NAMES = {
     "evidence_f1": ("Evidence, character F1 against the reader's quotation", "证据与读者引文之字级 F1"),
     "ece": ("Calibration error of the confidences (ECE)", "置信度校准误差（ECE）"),
     "themes_f1": ("Themes, F1 against the reader's", "题材与读者所标之 F1"),
-    "reference": ("first readers, readings", "首批读者的读数"),
-    "later": ("later readers, readings", "后续读者的读数"),
+    "reference": ("first readers, readings", "首批读者的标注"),
+    "later": ("later readers, readings", "后续读者的标注"),
     "blind": ("read blind by both", "两批读者盲读的作品"),
     "all": ("all", "合计"),
     "works": ("works", "作品数"),
@@ -58,7 +58,7 @@ NAMES = {
 _FOLDS = (
     "All works of a poet are in one fold: no figure rests on a poet with readings in the training folds. "
     "The bare texts are part of the pre-training.",
-    "同一诗人的作品都在同一折中：各项数据都不涉及训练折中有读数的诗人。预训练则见过这些作品的原文（无标注）。",
+    "同一诗人的作品都在同一折中：所测诗人的标注，训练各折中一概没有。预训练则见过这些作品的原文（无标注）。",
 )
 _INTERVALS = (
     "Values in brackets are bootstrap intervals (95 %). ↑: higher is better; ↓: lower is better.",
@@ -145,7 +145,7 @@ def _goal(metric: Figures, which: int) -> str:
 def _genes(per_gene: Mapping[str, Figures] | None, which: int) -> Iterator[str]:
     if not per_gene:
         return
-    head = [("Gene", "基因")[which], "AP", "F1", ("Readings with it", "含此项的读数")[which]]
+    head = [("Gene", "基因")[which], "AP", "F1", ("Readings with it", "含此项的标注")[which]]
     order = sorted(per_gene, key=lambda gene: -(per_gene[gene].get("support") or 0))
     rows = [
         [_gene(gene, which), *(number(per_gene[gene].get(part)) for part in ("ap", "f1", "support"))] for gene in order

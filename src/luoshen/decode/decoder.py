@@ -154,7 +154,7 @@ def _model_warnings(reading: Reading) -> tuple[contract.Warning, ...]:
             contract.Warning(
                 "unknown_characters",
                 f"{share} of its letters are unknown to the model: trust this reading less",
-                f"模型不认识其中 {share} 的字，读数须谨慎",
+                f"模型不认识其中 {share} 的字，此解读须谨慎对待",
             )
         )
     if float(reading.confidences.max(initial=0.0)) < FAINT:
