@@ -1,6 +1,6 @@
 """Fit the calibration that ships, on all held-out folds.
 
-python train/calibrate.py FOLDS_DIR corpus.jsonl --name luoshen-1 --out calibration.json
+python train/calibrate.py FOLDS_DIR corpus.jsonl --name luoshen-2 --out calibration.json
 """
 
 from __future__ import annotations
