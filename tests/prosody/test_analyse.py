@@ -216,6 +216,48 @@ def test_an_old_style_quatrain_is_a_form_not_a_mistake():
     assert data["faults"] == []
 
 
+GUAN_SHAN_YUE = (
+    "明月出天山，苍茫云海间。长风几万里，吹度玉门关。汉下白登道，胡窥青海湾。由来征战地，不见有人还。"
+    "戍客望边色，思归多苦颜。高楼当此夜，叹息未应闲。"
+)
+SONG_LI = (
+    "二川方鼎沸，万里尚戎衣。斜日依山尽，寒江带雨飞。孤城临晓角，远戍闭残晖。碧草连三楚，青云隔九围。"
+    "逢人今已老，问客几时归。莫待黄花发，空教白发稀。"
+)
+
+
+def test_long_regulated_verse_has_parallel_couplets():
+    for title in ("", "关山月"):
+        verdict = analyse(GUAN_SHAN_YUE, title)
+        assert (verdict.form, verdict.reason[0], verdict.faults) == ("五古", "gushi_sanxing", ())
+    assert "不对仗" in verdict.to_dict()["form_reason_zh"]
+    assert analyse(SONG_LI).form == "五言排律"
+
+
+def test_the_mark_of_old_style_verse_weighs_in_a_long_poem():
+    text = (
+        "艳色天下重，西施宁久微。朝为越溪女，暮作吴宫妃。贱日岂殊众，贵来方悟稀。邀人傅香粉，不自著罗衣。"
+        "君宠益娇态，君怜无是非。当时浣纱伴，莫得同车归。持谢邻家子，效颦安可希。"
+    )
+    assert analyse(text, "西施咏").form == "五古"
+
+
+def test_a_title_of_the_old_style_tips_the_scales():
+    poem = (
+        "行潦沈明月，光辉也不浮。识珍能洞鉴，精宝此来求。几被泥沙杂，常随混浊流。润川终自媚，照乘且何由。"
+        "的皪终难掩，晶荧愿见收。蛇行无胫至，饮德已闻酬。"
+    )
+    assert analyse(poem, "浊水求珠").form == "五言排律"
+    assert analyse(poem, "关山月").reason[0] == "gushi_yuefu"
+    assert analyse(SONG_LI, "关山月").form == "五言排律"
+
+
+def test_a_rare_reading_saves_no_line_from_three_oblique_tones():
+    verdict = analyse("明月出天山，苍茫云海间。长风几万里，吹度玉门关。")
+    found = {f.code: f.detail for f in verdict.notes}
+    assert found["san_ze_wei"] == ("几万里",)
+
+
 def test_lines_that_do_not_change_their_rhyme_are_not_said_to():
     changed = "关关有鸣鸟，白日上高天。故人在何处，相思已几年。秋风起江上，孤舟水上流。明月何时有，与君共登楼。"
     assert analyse(changed).reason[0] == "gushi_huan"

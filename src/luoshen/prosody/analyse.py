@@ -121,10 +121,10 @@ def _recognise(work: Work, lines: list[Line], tones: list[str]) -> Verdict:
     if width:
         if any(length != width for length in lengths) and all(length % width == 0 for length in lengths):
             lines = split_even(lines, width)
-            return _even(lines, _again(lines), width, named)
-        return _even(lines, tones, width, named)
+            return _even(lines, _again(lines), width, named, work.title)
+        return _even(lines, tones, width, named, work.title)
     if len(lines) == 1:
-        return _unmarked(lines[0], named)
+        return _unmarked(lines[0], named, work.title)
     if named:
         match = tunes.nearest(lines, named)
         if match is not None and match.likeness >= 0.6:
@@ -177,7 +177,7 @@ def _again(lines: Sequence[Line]) -> list[str]:
     return ["".join([codes.get(c, UNKNOWN) for c in line.text]) for line in lines]
 
 
-def _even(lines: list[Line], tones: list[str], width: int, named: Sequence[str]) -> Verdict:
+def _even(lines: list[Line], tones: list[str], width: int, named: Sequence[str], title: str) -> Verdict:
     """Lines of one length."""
     if named and len(lines) > 4:
         # 玉楼春, 生查子, 浣溪沙 have even lines; a quatrain under a tune's name is a quatrain by custom.
@@ -191,12 +191,12 @@ def _even(lines: list[Line], tones: list[str], width: int, named: Sequence[str])
             match = tunes.by_shape(lines)
             if match is not None and match.variant.tune == "浣溪沙" and free.is_huanxisha(lines):
                 return ci.judged(lines, tones, match._replace(confidence=0.8))
-        return shi.even(lines, tones, width)
+        return shi.even(lines, tones, width, title)
     form = {3: "三言", 4: "四言", 6: "六绝" if len(lines) == 4 else "六律" if len(lines) == 8 else "六言"}[width]
     return free.loose(lines, tones, form, ("even", str(len(lines)), str(width)), 0.95)
 
 
-def _unmarked(line: Line, named: Sequence[str]) -> Verdict:
+def _unmarked(line: Line, named: Sequence[str], title: str) -> Verdict:
     """A text without any punctuation."""
     length = len(line.text)
     candidates: list[tuple[float, int, int, list[Line]]] = []
@@ -211,7 +211,7 @@ def _unmarked(line: Line, named: Sequence[str]) -> Verdict:
             return found
     if candidates:
         _, _, width, pieces = max(candidates)
-        verdict = _even(pieces, _again(pieces), width, ())
+        verdict = _even(pieces, _again(pieces), width, (), title)
         return _with_confidence(verdict, 0.9 if len(candidates) == 1 else 0.75)
     return Verdict("未知", 0.5, lines=free.plain([line], _again([line])))
 

@@ -60,8 +60,8 @@ REASONS = {
         "Eight lines of {0} characters on one oblique rhyme; {metre}: regulated verse, rare with such a rhyme.",
     ),
     "pailu": (
-        "{1:n}言{0:n}句，押平声韵，一韵到底，{metre}。",
-        "{0} lines of {1} characters on one level rhyme; {metre}.",
+        "{1:n}言{0:n}句，押平声韵，一韵到底，{metre}，中间多用对仗。",
+        "{0} lines of {1} characters on one level rhyme, their inner couplets parallel; {metre}.",
     ),
     "xiaolu": (
         "{0:n}言六句，三韵而合律，即三韵小律，选本多归古体。",
@@ -70,6 +70,15 @@ REASONS = {
     "gushi": (
         "{1:n}言{0:n}句，不合近体声律（{broken}），是古体。",
         "{0} lines of {1} characters outside the regulated metre ({broken}): old-style verse.",
+    ),
+    "gushi_sanxing": (
+        "{1:n}言{0:n}句，平仄近律，但中间各联多不对仗，是古体。",
+        "{0} lines of {1} characters near the regulated metre, but few inner couplets are parallel: old-style verse.",
+    ),
+    "gushi_yuefu": (
+        "{1:n}言{0:n}句，平仄近律，但题属古体乐府，中间又少对仗，归入古体。",
+        "{0} lines of {1} characters near the regulated metre, but under an old-style title and with few parallel "
+        "couplets: old-style verse.",
     ),
     "gushi_linyun": (
         "{1:n}言{0:n}句，平仄近律而邻韵通押，归入古体。",
