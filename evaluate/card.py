@@ -45,6 +45,7 @@ NAMES = {
     "works_per_second": ("works a second", "每秒作品数"),
     "characters_per_second": ("characters a second", "每秒字数"),
     "threads": ("threads", "线程数"),
+    "cores": ("processor cores", "处理器核数"),
     "start_seconds": ("seconds to start", "启动秒数"),
     "ours_int8": ("this model, int8, works a second", "本模型 int8，每秒作品数"),
     "bert_int8": ("a BERT-base, int8, works a second", "BERT-base int8，每秒作品数"),

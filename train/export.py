@@ -62,7 +62,7 @@ def export(reader: Reader, target: Path) -> None:
         input_names=INPUTS,
         output_names=OUTPUTS,
         dynamic_axes=axes,
-        opset_version=17,
+        opset_version=20,
         dynamo=False,
     )
 
@@ -74,7 +74,16 @@ def quantise(source: Path, target: Path, feeds: list[dict[str, np.ndarray]]) -> 
     that a work would be read a little differently in other company. Here each range is a constant:
     the same text has the same reading always.
     """
-    quantize_dynamic(str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    shapes = {weight.name: weight.dims for weight in onnx.load(source).graph.initializer}
+    stacked = [n.name for n in onnx.load(source).graph.node if any(len(shapes.get(i, ())) > 2 for i in n.input)]
+    quantize_dynamic(
+        str(source),
+        str(target),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        nodes_to_exclude=stacked,  # a scale for each column is known of plain matrices only
+    )
     model = onnx.load(target)
     dynamic = [node for node in model.graph.node if node.op_type == "DynamicQuantizeLinear"]
     ranges = observed_ranges(model, sorted({node.input[0] for node in dynamic}), feeds)

@@ -64,7 +64,8 @@ class Reader(nn.Module):
         pooled = scores.softmax(-1) @ states
         dropped = self.dropout(whole)
         levels = self.levels(dropped).view(-1, len(GENES), 3)
-        levels = levels + (self.dropout(pooled).unsqueeze(-1) * self.pooled).sum(2)
+        # One product a gene, of all works: (genes, n, width) @ (genes, width, 3).
+        levels = levels + (self.dropout(pooled).transpose(0, 1) @ self.pooled).transpose(0, 1)
         themes = self.themes(dropped)
         if reader is None:
             levels, themes = levels + self.level_offset[FIRST], themes + self.theme_offset[FIRST]
