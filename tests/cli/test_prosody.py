@@ -79,6 +79,15 @@ def test_a_tune_shows_its_variant():
     assert "第七部平声（词林正韵）" in output
 
 
+def test_of_an_aria_the_ends_alone_have_a_pattern():
+    lines = shown("枯藤老树昏鸦，小桥流水人家，古道西风瘦马。夕阳西下，断肠人在天涯。", "--lang", "zh").splitlines()
+    assert lines[1] == "未题曲牌，句式（6-6-6-4-6）、用韵与句末平仄合《天净沙》（据语料58曲）。"
+    assert "曲牌 天净沙，第一体，语料59首中58首同体" in lines
+    assert "押韵 家麻（中原音韵）：鸦 家 马 下 涯，首句入韵" in lines
+    at = next(n for n, line in enumerate(lines) if "枯 藤" in line)
+    assert lines[at - 1].split() == ["○", "○"]
+
+
 def test_script_is_a_view():
     output = shown(CHUNWANG, "--script", "traditional", "--lang", "zh")
     assert "國 破 山 河 在" in output

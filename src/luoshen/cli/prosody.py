@@ -134,7 +134,8 @@ def _facts(verdict: Verdict, lang: Lang) -> Iterator[Text]:
     if verdict.tune is not None:
         tune = verdict.tune
         yield Text(
-            f"词牌 {tune.name}，第{numeral(tune.variant + 1)}体，语料{tune.works}首中{tune.count}首同体"
+            f"{'曲' if verdict.form == '曲' else '词'}牌 {tune.name}，第{numeral(tune.variant + 1)}体，"
+            f"语料{tune.works}首中{tune.count}首同体"
             if zh
             else f"tune {tune.name}, variant {tune.variant + 1}: {tune.count} of {tune.works} works in the corpus"
         )
@@ -169,7 +170,7 @@ def _verse(work: Work, verdict: Verdict, script: str | None, columns: int) -> It
     rhymes = {word.start for word in verdict.rhyme_words}
     row: list[_Cell] = []
     for scanned in verdict.lines:
-        cells = _cells(scanned, shown, judged, rhymes)
+        cells = _cells(scanned, shown, judged, rhymes, verdict.form == "曲")
         if row and len(row) + len(cells) > columns:
             yield from _row(row)
             row = []
@@ -183,13 +184,14 @@ def _verse(work: Work, verdict: Verdict, script: str | None, columns: int) -> It
     yield from _row(row)
 
 
-def _cells(scanned: Scanned, shown: str, judged: dict[int, str], rhymes: set[int]) -> list[_Cell]:
+def _cells(scanned: Scanned, shown: str, judged: dict[int, str], rhymes: set[int], qu: bool) -> list[_Cell]:
     line = scanned.line
     cells = []
     for place, (char, tone) in enumerate(zip(line.text, scanned.tones, strict=True)):
         at = line.place(place)
         sign, style = _JUDGED.get(judged.get(at, ""), ("", ""))
-        above = _MARKS[scanned.pattern[place]] if scanned.pattern else ""
+        wanted = scanned.pattern[place] if scanned.pattern else ""
+        above = "" if qu and wanted == "中" else _MARKS.get(wanted, "")  # of a qu tune the ends alone are learned
         cells.append(
             _Cell(above, char if char == "□" else shown[at], _MARKS[tone] + sign, _RHYME if at in rhymes else style)
         )

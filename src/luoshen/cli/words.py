@@ -57,7 +57,8 @@ def prosody_line(profile: Profile, lang: Lang) -> str:
     if lang == "en" and prosody.get("form_en"):
         parts[0] += f" {prosody['form_en']}"
     if prosody.get("tune"):
-        parts.append(("词牌 " if lang == "zh" else "tune ") + str(prosody["tune"]))
+        kind = "曲牌 " if prosody.get("form") == "曲" else "词牌 "
+        parts.append((kind if lang == "zh" else "tune ") + str(prosody["tune"]))
     if prosody.get("rhyme_group"):
         parts.append(("押韵 " if lang == "zh" else "rhyme ") + str(prosody["rhyme_group"]))
     faults = {str(f["name_zh" if lang == "zh" else "name_en"]) for f in prosody.get("faults", ())}

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from luoshen.prosody import ci, free, shi, tunes
+from luoshen.prosody import arias, ci, free, qu, shi, tunes
 from luoshen.prosody.books import UNKNOWN, polyphones
 from luoshen.prosody.lines import Line, cut, split_even
 from luoshen.prosody.verdict import Verdict
@@ -61,7 +61,7 @@ _KEYS = (
 )
 
 #: 曲牌 that are not ci tunes too.
-_ARIAS = frozenset(
+ARIAS = frozenset(
     (
         "天净沙", "山坡羊", "水仙子", "折桂令", "蟾宫曲", "清江引", "沉醉东风", "寿阳曲", "落梅风", "四块玉",
         "大德歌", "一半儿", "普天乐", "红绣鞋", "朝天子", "小桃红", "凭阑人", "殿前欢", "塞鸿秋", "醉太平",
@@ -105,7 +105,7 @@ def _recognise(work: Work, lines: list[Line], tones: list[str]) -> Verdict:
     """The form, from what is said about the work, then from its shape."""
     kind = _kind(work)
     if kind == "qu":
-        return ci.qu(lines, tones)
+        return qu.judged(lines, arias.named(work.title, len(lines)))
     lengths = [len(line.text) for line in lines]
     named = tunes.tunes_of(work.title) if work.title and kind != "shi" else ()
     if kind == "ci":
@@ -146,7 +146,7 @@ def _kind(work: Work) -> str:
     title = work.title.strip()
     if title.startswith(_KEYS) or any(f"{sep}{key}" in title for sep in "・·【" for key in _KEYS):
         return "qu"
-    if title and not _ARIAS.isdisjoint(tunes.pieces(title)):
+    if title and not ARIAS.isdisjoint(tunes.pieces(title)):
         return "qu"
     if title.endswith(("赋", "賦")) and len(work.text) > 150:
         return "fu"
@@ -190,7 +190,7 @@ def _even(lines: list[Line], tones: list[str], width: int, named: Sequence[str],
         if width == 7 and len(lines) == 6 and not named:
             match = tunes.by_shape(lines)
             if match is not None and match.variant.tune == "浣溪沙" and free.is_huanxisha(lines):
-                return ci.judged(lines, tones, match._replace(confidence=0.8))
+                return ci.judged(lines, tones, match._replace(confidence=0.8), named=False)
         return shi.even(lines, tones, width, title)
     form = {3: "三言", 4: "四言", 6: "六绝" if len(lines) == 4 else "六律" if len(lines) == 8 else "六言"}[width]
     return free.loose(lines, tones, form, ("even", str(len(lines)), str(width)), 0.95)
@@ -237,8 +237,11 @@ def _with_confidence(verdict: Verdict, confidence: float) -> Verdict:
 
 def _ci(lines: list[Line], tones: list[str], named: Sequence[str]) -> Verdict:
     """A text known to be ci."""
-    match = tunes.nearest(lines, named) or tunes.by_shape(lines)
-    return ci.judged(lines, tones, match) if match is not None else ci.plain(lines, tones)
+    match = tunes.nearest(lines, named)
+    if match is not None:
+        return ci.judged(lines, tones, match)
+    match = tunes.by_shape(lines)
+    return ci.judged(lines, tones, match, named=False) if match is not None else ci.plain(lines, tones)
 
 
 def _xi(lines: Sequence[Line]) -> int:
@@ -255,11 +258,15 @@ def _uneven(lines: list[Line], tones: list[str], lengths: list[int], kind: str) 
     if kind != "shi" and count >= 4:
         match = tunes.by_shape(lines)
         if match is not None and (match.variant.uses >= 3 or count >= 8) and ci.keeps(lines, match.variant):
-            return ci.judged(lines, tones, match)
+            return ci.judged(lines, tones, match, named=False)
         if match is None and count >= 6 and times < 0.7 * count:
             match = tunes.near_shape(lines)
             if match is not None and ci.keeps(lines, match.variant):
-                return ci.judged(lines, tones, match)
+                return ci.judged(lines, tones, match, named=False)
+    if not kind:
+        aria = arias.by_shape(lengths, [line.text[-1] for line in lines])
+        if aria is not None:
+            return qu.judged(lines, aria, named=False, confidence=0.8)
     rhyme = free.rhyming(lines)
     if times >= 0.8 * count and common in (4, 5, 6, 7):
         form = {4: "四言", 5: "五古", 6: "六言", 7: "七古"}[common]

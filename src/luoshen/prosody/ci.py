@@ -1,4 +1,4 @@
-"""Ci against the variants learned for its tune, and qu."""
+"""Ci against the variants learned for its tune."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from luoshen.prosody import explain, tunes
-from luoshen.prosody.books import BOTH, LEVEL, OBLIQUE, UNKNOWN, cilin, zhongyuan
+from luoshen.prosody.books import BOTH, LEVEL, OBLIQUE, UNKNOWN, cilin
 from luoshen.prosody.free import plain as plain_lines
 from luoshen.prosody.free import resolve
 from luoshen.prosody.lines import STOPS, Line
@@ -18,8 +18,8 @@ from luoshen.prosody.verdict import Finding, RhymeWord, Scanned, Tune, Verdict
 SETTLED = 0.85
 
 
-def judged(lines: Sequence[Line], tones: Sequence[str], match: Match) -> Verdict:
-    """A ci of a known tune."""
+def judged(lines: Sequence[Line], tones: Sequence[str], match: Match, *, named: bool = True) -> Verdict:
+    """A ci of a known tune; ``named``: its title says which, not only its shape."""
     variant = match.variant
     aligned = _align([len(line.text) for line in lines], variant.lengths)
     scanned = []
@@ -41,7 +41,7 @@ def judged(lines: Sequence[Line], tones: Sequence[str], match: Match) -> Verdict
     names = cilin().groups
     main = Counter(part for part in parts if part is not None).most_common(1)
     order = tuple(dict.fromkeys(names[p] for p in parts if p is not None))
-    code = "ci_exact" if exact else "ci_near"
+    code = ("ci_exact" if exact else "ci_near") if named else ("ci_shape" if exact else "ci_shape_near")
     group = names[main[0][0]] if main else None
     return Verdict(
         "词",
@@ -165,33 +165,6 @@ def plain(lines: Sequence[Line], tones: Sequence[str]) -> Verdict:
         rhyme_book="词林正韵" if group else None,
         rhyme_tone=(LEVEL if group[-2] == "平" else OBLIQUE) if group else None,
         rhyme_words=words if group else (),
-        lines=plain_lines(lines, tones),
-        explain=explain.shi,
-    )
-
-
-def qu(lines: Sequence[Line], tones: Sequence[str]) -> Verdict:
-    """An aria: one rhyme of 中原音韵 in all tones, at most line ends."""
-    book = zhongyuan()
-    votes: Counter[str] = Counter()
-    for line in lines:
-        votes.update({book.groups[g][:-1] for g in book.readings.get(line.text[-1], ())})
-    group = votes.most_common(1)[0][0] if votes and votes.most_common(1)[0][1] >= 2 else None
-    words = tuple(
-        RhymeWord(line.text[-1], line.place(-1), group, k)
-        for k, line in enumerate(lines)
-        if group is not None and any(book.groups[g][:-1] == group for g in book.readings.get(line.text[-1], ()))
-    )
-    return Verdict(
-        "曲",
-        0.95,
-        reason=("given",),
-        rhyme_group=group,
-        rhyme=group,
-        rhyme_groups=(group,) if group else (),
-        rhyme_book="中原音韵" if group else None,
-        rhyme_words=words,
-        first_line_rhymes=bool(words) and words[0].line == 0,
         lines=plain_lines(lines, tones),
         explain=explain.shi,
     )

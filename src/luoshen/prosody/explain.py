@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from luoshen.prosody import books
-from luoshen.prosody.books import LEVEL, LEVEL_COUNT, UNKNOWN, pingshui
+from luoshen.prosody.books import LEVEL, LEVEL_COUNT, UNKNOWN, pingshui, zhongyuan
 from luoshen.prosody.tunes import Variant
 from luoshen.prosody.verdict import Character, Finding, RhymeWord, Scanned, Verdict
 from luoshen.prosody.wording import CHARACTERS, chinese, english
@@ -28,6 +28,16 @@ Expectation = tuple[str, str, str, tuple[str, ...]]
 
 def shi(verdict: Verdict) -> tuple[Character, ...]:
     """Characters of shi and of every verse without a tune."""
+    return _against_patterns(verdict, "free")
+
+
+def qu(verdict: Verdict) -> tuple[Character, ...]:
+    """Characters of an aria, by 中原音韵; what its tune asks for is known at the ends of lines alone."""
+    return _against_patterns(verdict, "open")
+
+
+def _against_patterns(verdict: Verdict, either: str) -> tuple[Character, ...]:
+    """Characters against their lines' patterns; ``either`` is the reason where a pattern has 中."""
 
     def expectation(k: int, i: int, tone: str) -> Expectation:
         pattern = verdict.lines[k].pattern
@@ -35,7 +45,7 @@ def shi(verdict: Verdict) -> tuple[Character, ...]:
             return "中", "free", "plain", ()
         wanted = pattern[i]
         if wanted == "中":
-            return wanted, "free", "free", ()
+            return wanted, "free", either, ()
         agrees = tone == wanted
         return wanted, "ok" if agrees else "拗", "ok" if agrees else "off", (english(wanted), english(tone))
 
@@ -64,6 +74,7 @@ def _characters(verdict: Verdict, expectation: Callable[[int, int, str], Expecta
         if finding.code not in _LINE_WIDE:
             findings.setdefault(finding.start, []).append(finding)
     rhymes = {w.start: w for w in verdict.rhyme_words}
+    describe = _described_qu if verdict.form == "曲" else _described
     for k, scanned in enumerate(verdict.lines):
         for i, (char, tone) in enumerate(zip(scanned.line.text, scanned.tones, strict=True)):
             at = scanned.line.place(i)
@@ -76,7 +87,10 @@ def _characters(verdict: Verdict, expectation: Callable[[int, int, str], Expecta
             if ahead:
                 judged = "拗已救"
             judged = next((_VERDICTS[f.code] for f in own if f.code in _VERDICTS), judged)
-            yield _character(scanned, i, at, tone, expected, judged, code, detail, own or ahead, rhymes.get(at))
+            reason = _reason(code, detail, own or ahead)
+            shown, groups, more = describe(scanned.line.text, i, tone, expected, rhymes.get(at))
+            zh, en = zip(reason, *more, strict=True)
+            yield Character(char, at, shown, tuple(groups), expected, judged, " ".join(en), "".join(zh))
 
 
 def _healed_ahead(scanned: Scanned, i: int, findings: dict[int, list[Finding]]) -> list[Finding]:
@@ -90,39 +104,51 @@ def _unknown(char: str, at: int, expected: str) -> Character:
     return Character(char, at, UNKNOWN, (), expected, "unknown", en, zh)
 
 
-def _character(
-    scanned: Scanned,
-    i: int,
-    at: int,
-    tone: str,
-    expected: str,
-    judged: str,
-    code: str,
-    detail: tuple[str, ...],
-    findings: Sequence[Finding],
-    rhyme: RhymeWord | None,
-) -> Character:
-    char = scanned.line.text[i]
+#: A sentence in Chinese and in English.
+Told = tuple[str, str]
+
+
+def _reason(code: str, detail: tuple[str, ...], findings: Sequence[Finding]) -> Told:
+    """Why a place is judged as it is: what was found there, or else what it expects."""
+    if not findings:
+        zh, en = CHARACTERS[code]
+        return zh.format(*map(chinese, detail)), en.format(*detail)
+    told = [finding.to_dict() for finding in findings]
+    return (
+        "".join(f"{f['name_zh']}：{f['reason_zh']}" for f in told),
+        " ".join(f"{f['name_en']}: {f['reason']}" for f in told),
+    )
+
+
+def _described(
+    text: str, i: int, tone: str, expected: str, rhyme: RhymeWord | None
+) -> tuple[str, list[str], list[Told]]:
+    """The tone shown, the groups of 平水韵 with it, and what else is to be said of a character."""
+    char = text[i]
     names = pingshui().groups
     fitting = [names[g] for g in pingshui().readings.get(char, ()) if (g < LEVEL_COUNT) == (tone == LEVEL)]
-    zh, en = CHARACTERS[code]
-    reasons_zh = [zh.format(*map(chinese, detail))]
-    reasons = [en.format(*detail)]
-    if findings:
-        told = [finding.to_dict() for finding in findings]
-        reasons_zh = [f"{f['name_zh']}：{f['reason_zh']}" for f in told]
-        reasons = [f"{f['name_en']}: {f['reason']}" for f in told]
+    told = []
     if rhyme is not None and rhyme.group:
-        zh, en = CHARACTERS["rhyme"]
-        reasons_zh.append(zh.format(rhyme.group))
-        reasons.append(en.format(rhyme.group))
+        told.append(_rhyme(rhyme))
         fitting.sort(key=lambda name: name != rhyme.group)
     elif books.both_tones(char):
-        zh, en, more = _two_tones(scanned.line.text, i, tone, expected)
-        reasons_zh.append(zh.format(*map(chinese, more)))
-        reasons.append(en.format(*more))
-    shown = "入" if tone != LEVEL and books.entering(char) else tone
-    return Character(char, at, shown, tuple(fitting), expected, judged, " ".join(reasons), "".join(reasons_zh))
+        zh, en, more = _two_tones(text, i, tone, expected)
+        told.append((zh.format(*map(chinese, more)), en.format(*more)))
+    return "入" if tone != LEVEL and books.entering(char) else tone, fitting, told
+
+
+def _described_qu(
+    text: str, i: int, tone: str, expected: str, rhyme: RhymeWord | None
+) -> tuple[str, list[str], list[Told]]:
+    """The same by 中原音韵, whose groups are a rhyme and a tone: 家麻去."""
+    names = zhongyuan().groups
+    fitting = [names[g] for g in zhongyuan().readings.get(text[i], ()) if (names[g][-1] in "阴阳") == (tone == LEVEL)]
+    return tone, fitting, [_rhyme(rhyme)] if rhyme is not None and rhyme.group else []
+
+
+def _rhyme(rhyme: RhymeWord) -> Told:
+    zh, en = CHARACTERS["rhyme"]
+    return zh.format(rhyme.group), en.format(rhyme.group)
 
 
 def _two_tones(text: str, i: int, tone: str, expected: str) -> tuple[str, str, tuple[str, ...]]:

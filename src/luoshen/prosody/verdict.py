@@ -81,10 +81,10 @@ class Character:
 
 @dataclass(frozen=True)
 class Tune:
-    """A ci tune and the learned variant nearest to a text.
+    """A tune, of ci or qu, and the learned variant nearest to a text.
 
-    ``works``: ci in the corpus of this tune; ``count``: those with this variant's line lengths; ``exact``: the text
-    has them too.
+    ``works``: works in the corpus to this tune; ``count``: those of this variant, by the lengths of their lines (of qu,
+    by their number); ``line_lengths``: 0 where a tune of qu does not settle it; ``exact``: the text has them too.
     """
 
     name: str

@@ -113,6 +113,30 @@ REASONS = {
         "词牌《{0}》，句式与所收各体不尽相同。",
         "The tune {0}; the line lengths differ from every variant learned.",
     ),
+    "ci_shape": (
+        "未题词牌，句式合《{0}》（语料中{1}首同体）。",
+        "No tune is named; the line lengths fit {0} ({1} works in the corpus have them).",
+    ),
+    "ci_shape_near": (
+        "未题词牌，句式近《{0}》。",
+        "No tune is named; the line lengths are near those of {0}.",
+    ),
+    "qu_exact": (
+        "曲牌《{0}》，{1:n}句（{2}），与语料中{3}曲同格。",
+        "The tune {0}: {1} lines ({2}), the pattern of {3} arias in the corpus.",
+    ),
+    "qu_padded": (
+        "曲牌《{0}》，本格{1:n}句（{2}，据语料{3}曲）；此曲字数有出入，多因衬字。",
+        "The tune {0}: {1} lines ({2}, from {3} arias in the corpus); lengths differ here, mostly by padding words.",
+    ),
+    "qu_lines": (
+        "曲牌《{0}》，语料中{3}曲为{1:n}句（{2}），此曲句数不同。",
+        "The tune {0}; {3} arias in the corpus have {1} lines ({2}), this one has another number.",
+    ),
+    "qu_shape": (
+        "未题曲牌，句式（{2}）、用韵与句末平仄合《{0}》（据语料{3}曲）。",
+        "No tune is named; line lengths ({2}), rhymes and end tones fit {0} ({3} arias in the corpus).",
+    ),
     "ci_plain": ("来源注明是词，词牌不详。", "The source says ci; the tune is not known."),
 }
 
@@ -244,6 +268,12 @@ FINDINGS = {
         "“{0}”为{2}声，同体诸作此处多用{1}。",
         "{0} is {2}; works to this tune have {1} here for the most part.",
     ),
+    "tune_end": (
+        "句末声调有异",
+        "other tone at the line's end",
+        "句末“{0}”为{2}声，同牌诸曲此句多以{1}声收。",
+        "{0} ends the line with a {2} tone; arias to this tune mostly end it {1}.",
+    ),
     "tune_shape": (
         "句式有异",
         "other line lengths",
@@ -257,6 +287,7 @@ CHARACTERS = {
     "ok": ("此处当{0}，{1}声合律。", "The place wants {0}; {1} agrees."),
     "off": ("此处当{0}，此字为{1}声。", "The place wants {0}; this is {1}."),
     "free": ("此处可平可仄。", "The place takes either tone."),
+    "open": ("语料未能定此处平仄。", "The corpus does not settle the tone here."),
     "plain": ("不拘平仄。", "Tones are free here."),
     "unknown": ("韵书未收此字。", "The rhyme book does not have this character."),
     "gap": ("缺字。", "A missing character."),
@@ -270,10 +301,14 @@ CHARACTERS = {
     ),
 }
 
+#: 平, 上, 去 of 中原音韵, and 仄 for the last two, in English.
+TONE_NAMES = {"平": "level", "上": "rising", "去": "departing", "仄": "oblique"}
 _ENGLISH = {"平": "level", "仄": "oblique", "入": "entering", "中": "either", "？": "unknown"}
 _CHINESE = {v: k for k, v in _ENGLISH.items()} | {
     "level tones": "平声",
     "oblique tones": "仄声",
+    "rising": "上",
+    "departing": "去",
     "third": "三",
     "fifth": "五",
 }
