@@ -33,8 +33,10 @@ DEPARTING = "送宋绛寘未御遇霁泰卦队震问愿翰谏霰啸效号个祃�
 ENTERING = "屋沃觉质物月曷黠屑药陌锡职缉合叶洽"
 NUMERALS = "一二三四五六七八九十"
 
-#: Readings that both tables leave out, with the group that 广韵 gives.
-MISSING = {"喻": "去声七遇", "諭": "去声七遇"}
+#: Readings that both tables leave out, with the group that 广韵 gives; and those of characters that the corpus writes
+#: for others (舡 for 船, 漥 for 洼, 扄 for 扃, 苖 for 苗), whose rhymes show it.
+MISSING = {"喻": "去声七遇", "諭": "去声七遇", "犁": "上平八齐", "犂": "上平八齐"}
+MISSING |= {"舡": "下平一先", "漥": "下平六麻", "扄": "下平九青", "苖": "下平二萧"}
 
 #: Uses of a word at a fixed place below which it settles nothing.
 MINIMUM_WORD_USES = 15
@@ -46,7 +48,7 @@ VARIANTS = (
     "觧解鐡铁甦苏牕窗嚢囊寜宁纎纤飇飙迳径趦趑聨联颕颖氷冰逰游澘潸覔觅頬颊甆瓷冩写冨富麄粗臙胭戸户擕携髩鬓荘庄靣面"
     "隲骘鵞鹅皡皞鬂鬓疉叠聼听鍳鉴煕熙廽回騐验叅参㟮岸裵裴蘓苏冦寇糭粽艹草朂勖抝拗虗虚窽窾廵巡竃灶鄊乡兎兔迯逃灎滟"
     "鏬罅霠阴尢尤翶翱熈熙扵于粧妆隠隐鴈雁劒剑薫薰旛幡徴征醤酱揺摇穏稳燿耀楡榆滛淫㴱深踈疏葢盖吿告増增斈学柰奈㡬几"
-    "甞尝巗岩巖岩崕崖嵗岁歳岁畵画晝昼圎圆圓圆鴬莺鸎莺凴凭憑凭爲为僞伪"
+    "羮羹圗图礲砻籖签蟇蟆滣漘彜彝膓肠頥颐甞尝巗岩巖岩崕崖嵗岁歳岁畵画晝昼圎圆圓圆鴬莺鸎莺凴凭憑凭爲为僞伪"
 )
 
 
@@ -129,7 +131,7 @@ def tone_of(group: int) -> str:
 def pingshui_readings(tables: Tables) -> dict[str, list[int]]:
     """Readings in 平水韵 of every character of the tables: those that both tables give come first."""
     readings: dict[str, list[int]] = {}
-    for char in tables.first.keys() | tables.second.keys():
+    for char in sorted(tables.first.keys() | tables.second.keys()):
         one, two = tables.first.get(char, []), tables.second.get(char, [])
         both = [g for g in one if g in two]
         readings[char] = list(dict.fromkeys(both + two + one))
@@ -295,7 +297,7 @@ def main() -> None:
     own = pingshui_readings(tables)
     with works.open(encoding="utf-8") as handle:
         in_use = Counter(char for record in handle for char in json.loads(record)["text"] if char.isalpha())
-    fold = folded(own.keys() | in_use.keys() | tables.middle.keys(), own.keys())
+    fold = folded(sorted(own.keys() | in_use.keys() | tables.middle.keys()), own.keys())
     readings = with_forms(own, fold)
     # Readings that only the wider books give are kept for characters in use and for their traditional forms.
     listed = tables.first.keys() | tables.second.keys()

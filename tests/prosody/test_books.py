@@ -43,10 +43,35 @@ def test_sources_are_not_mixed_up_in_traditional_script():
     assert groups("髮") == {"入声六月"}
 
 
-@pytest.mark.parametrize("pair", ["黄黃", "却卻", "真眞", "青靑", "叹歎", "裏裡", "馀餘", "峰峯", "群羣"])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "黄黃",
+        "却卻",
+        "真眞",
+        "青靑",
+        "叹歎",
+        "裏裡",
+        "馀餘",
+        "峰峯",
+        "群羣",
+        "羹羮",
+        "图圗",
+        "肠膓",
+        "颐頥",
+        "彝彜",
+        "船舡",
+        "洼漥",
+    ],
+)
 def test_variants_are_read_alike(pair):
     one, two = pair
     assert groups(one) & groups(two)
+
+
+def test_readings_that_the_tables_leave_out():
+    assert groups("犁") == {"上平八齐", "上平四支"}
+    assert "下平二萧" in groups("苖")  # written for 苗
 
 
 def test_a_reading_that_regulated_verse_never_uses_counts_for_rhyme_only():
